@@ -1,0 +1,63 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""A client of the ActiveCampaign API v3; needs requests and tenacity, not Odoo.
+
+from activecampaign import ActiveCampaignClient
+
+client = ActiveCampaignClient("https://acme.api-us1.com", key)
+result = client.contacts.sync({"email": "ada@example.com", "firstName": "Ada"})
+for tag in client.tags.list():
+    print(tag["id"], tag["tag"])
+"""
+
+from .client import ActiveCampaignClient
+from .errors import (
+    ActiveCampaignError,
+    AuthenticationError,
+    Duplicate,
+    FatalError,
+    NotFound,
+    RateLimited,
+    Rejected,
+    RetriableError,
+    ServerError,
+    SkippableError,
+    UncertainOutcome,
+    Unreachable,
+    WrongHost,
+)
+from .limiter import Limiter, LocalLimiter
+from .result import Result
+from .retry import RetryPolicy
+from .webhook import (
+    MalformedWebhook,
+    deal_value,
+    parse_webhook,
+    text_list,
+    webhook_timestamp,
+)
+
+__all__ = [
+    "ActiveCampaignClient",
+    "ActiveCampaignError",
+    "AuthenticationError",
+    "Duplicate",
+    "FatalError",
+    "Limiter",
+    "LocalLimiter",
+    "MalformedWebhook",
+    "NotFound",
+    "RateLimited",
+    "Rejected",
+    "Result",
+    "RetriableError",
+    "RetryPolicy",
+    "ServerError",
+    "SkippableError",
+    "UncertainOutcome",
+    "Unreachable",
+    "WrongHost",
+    "deal_value",
+    "parse_webhook",
+    "text_list",
+    "webhook_timestamp",
+]

@@ -1,0 +1,66 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""E-commerce by GraphQL: bulk orders and the product catalogue; money in units."""
+
+from collections.abc import Sequence
+
+from ..errors import Rejected, code_of, rows_of, text_of
+from ..result import Result
+from .base import Resource
+
+# A non-null list of non-null items fits every declaration of the argument.
+ORDERS = """mutation($orders: [OrderInput!]!) {
+  bulkUpsertOrdersAsync(orders: $orders) { recordId }
+}"""
+PRODUCTS = """mutation($products: [ProductInput!]!) {
+  bulkUpsertProducts(products: $products) { id storePrimaryId }
+}"""
+
+
+class GraphQL(Resource):
+    path = "/ecom/graphql"
+
+    def bulk_upsert_orders(self, orders: Sequence[dict]) -> Result:
+        """Create or update orders by (legacyConnectionId, storeOrderId).
+
+        Each needs both, `storeCreatedDate` and `finalAmount` in units, not cents
+        (REF orders-1). Orders appear in the REST API some seconds later.
+        `data["data"]["bulkUpsertOrdersAsync"]` has [{"recordId"}].
+
+        :raises Rejected: `rows` has (key with the order's id, reason)
+        """
+        return self.query(ORDERS, {"orders": list(orders)}, idempotent=True)
+
+    def bulk_upsert_products(self, products: Sequence[dict]) -> Result:
+        """Create or change products by (legacyConnectionId, storePrimaryId).
+
+        Keys left out are kept, None clears (REF products).
+        `data["data"]["bulkUpsertProducts"]` has [{"id", "storePrimaryId"}].
+
+        :raises Rejected: `rows` has (key with the product's id, reason)
+        """
+        return self.query(PRODUCTS, {"products": list(products)}, idempotent=True)
+
+    def query(
+        self, text: str, variables: dict | None = None, idempotent: bool | None = None
+    ) -> Result:
+        """Run a GraphQL query or mutation; the answer is in `data["data"]`.
+
+        :param idempotent: by default true for queries and false for mutations
+        :raises Rejected: GraphQL answers errors with status 200
+        """
+        if idempotent is None:
+            idempotent = not text.lstrip().startswith("mutation")
+        body = {"query": text}
+        if variables:
+            body["variables"] = variables
+        result = self.client.request("POST", self.path, body, idempotent=idempotent)
+        if result.data.get("errors"):
+            raise Rejected(
+                text_of(result.data),
+                status=result.status,
+                code=code_of(result.data),
+                method="POST",
+                path=self.path,
+                rows=rows_of(result.data),
+            )
+        return result

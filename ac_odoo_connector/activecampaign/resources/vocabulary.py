@@ -1,0 +1,62 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Tags, lists and custom fields of contacts."""
+
+from collections.abc import Sequence
+
+from ..result import Result
+from .base import Creates, Crud, Deletes, Gets, Lists
+
+
+class Tags(Crud):
+    """`create({"tag": "VIP", "tagType": "contact", "description": ""})`."""
+
+    path, envelope, collection = "/tags", "tag", "tags"
+
+
+class MailingLists(Creates, Gets, Lists, Deletes):
+    path, envelope, collection = "/lists", "list", "lists"
+
+    def show_to_group(self, list_id: str | int, group_id: str | int) -> Result:
+        """Make a new list visible to the users of a group (OAS listGroups)."""
+        values = {"listid": list_id, "groupid": group_id}
+        return self.client.request(
+            "POST", "/listGroups", {"listGroup": values}, envelope="listGroup"
+        )
+
+
+class Fields(Crud):
+    """Custom fields: {"title", "type", "perstag", …}.
+
+    A new field shows only after `field_rels.create`, and options are made by
+    `field_options.create`.
+    """
+
+    path, envelope, collection = "/fields", "field", "fields"
+
+
+class FieldOptions(Deletes):
+    path = "/fieldOptions"
+
+    def create(self, options: Sequence[dict]) -> Result:
+        """Add options: [{"field", "value", "label", "orderid", "isdefault"}].
+
+        `data["fieldOptions"]` has them all, `record` the first (OAS fieldOption/bulk).
+        """
+        return self.client.request(
+            "POST",
+            "/fieldOption/bulk",
+            {"fieldOptions": list(options)},
+            envelope="fieldOption",
+        )
+
+
+class FieldRels(Creates, Deletes):
+    """Which list shows a field: {"field": 8, "relid": 0}, 0 for all lists."""
+
+    path, envelope = "/fieldRels", "fieldRel"
+
+
+class GroupMembers(Crud):
+    """Where a field stands in the forms: {"rel_id": field, "group_id": group}."""
+
+    path, envelope, collection = "/groupMembers", "groupMember", "groupMembers"
