@@ -1,0 +1,40 @@
+"""The ASGI application: API, controls, web page."""
+
+from starlette.applications import Starlette
+from starlette.routing import Route
+
+from . import control
+from .endpoint import API, endpoint
+from .routes import ROUTES
+from .simulation import Simulation
+
+METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+
+
+def unknown(call):
+    """Any path that the API does not have."""
+    return 404, {"message": "No Result found"}
+
+
+def routes(sim):
+    """Every route of the simulator; the last one answers unknown API paths."""
+    api = [
+        Route(API + path, endpoint(sim, handler), methods=[method])
+        for method, path, handler in ROUTES
+    ]
+    rest = Route(API + "/{rest:path}", endpoint(sim, unknown), methods=METHODS)
+    return [*api, rest, *control.routes(sim)]
+
+
+class App:
+    """The application, with the connection's transport put where faults can close it."""
+
+    def __init__(self, api_key, seed=1):
+        self.simulation = Simulation(api_key, seed)
+        self.starlette = Starlette(routes=routes(self.simulation))
+
+    async def __call__(self, scope, receive, send):
+        if scope["type"] == "http":
+            # uvicorn hands out `send` as a method of the object that has the transport.
+            scope["transport"] = send.__self__.transport
+        await self.starlette(scope, receive, send)

@@ -1,0 +1,148 @@
+"""Webhooks on their way: one worker, form-encoded, never retried, 410 deactivates."""
+
+import queue
+import threading
+import time
+from dataclasses import dataclass
+from urllib.parse import urlencode, urlsplit, urlunsplit
+
+import requests
+
+from .payloads import flatten
+
+GONE = 410
+# Events of which `listid` of a webhook is no filter (OAS create-webhook).
+NOT_LIST_BOUND = (
+    "subscriber_note contact_tag_added contact_tag_removed contact_task_add list_add "
+    "sms_sent sms_reply sms_unsub deal_add deal_update deal_note_add deal_pipeline_add "
+    "deal_stage_add deal_task_add deal_tasktype_add deal_task_complete account_add "
+    "account_update account_contact_add account_contact_update"
+).split()
+
+
+@dataclass
+class Delivery:
+    """One HTTP request that leaves the account."""
+
+    url: str
+    event: str
+    body: str
+    webhook: dict
+    method: str = "POST"
+    headers: dict | None = None
+    content_type: str = "application/x-www-form-urlencoded"
+
+
+def public_part(url):
+    """A URL without credentials and query: what may be shown in a log."""
+    parts = urlsplit(url)
+    host = parts.netloc.rpartition("@")[2]
+    return urlunsplit((parts.scheme, host, parts.path, "", ""))
+
+
+class Deliveries:
+    """Sends in order from a background thread and remembers each attempt."""
+
+    def __init__(self, options):
+        self.options = options
+        self.attempts = []
+        self.waiting = queue.Queue()
+        self.held = None
+        threading.Thread(target=self._work, daemon=True).start()
+
+    # ------------------------------------------------------------- from the account
+
+    def send_event(self, account, event, source, parts, listid):
+        """Queue an event for every webhook that asks for it."""
+        for webhook in account["webhooks"].values():
+            if wants(webhook, event, source, listid):
+                self._queue(
+                    account,
+                    self._delivery(account, webhook, event, source, parts, listid),
+                )
+
+    def _delivery(self, account, webhook, event, source, parts, listid):
+        envelope = {
+            "type": event,
+            "date_time": account.iso(),
+            "initiated_from": source,
+            "initiated_by": source,
+            "list": listid,
+        }
+        body = urlencode(flatten(envelope | parts))
+        return Delivery(webhook["url"], event, body, webhook)
+
+    def _queue(self, account, delivery):
+        """Put in the queue, with the chances of loss, repetition and disorder."""
+        chance = account.random.random
+        if self.options.webhook_drop and chance() < self.options.webhook_drop:
+            return
+        if self.options.webhook_reorder and chance() < self.options.webhook_reorder:
+            if self.held is None:
+                self.held = delivery
+                return
+        self.waiting.put(delivery)
+        if self.options.webhook_duplicate and chance() < self.options.webhook_duplicate:
+            self.waiting.put(delivery)
+        if self.held is not None:
+            self.waiting.put(self.held)
+            self.held = None
+
+    def send(self, delivery):
+        """Queue a request that is no webhook, such as the callback of an import."""
+        self.waiting.put(delivery)
+
+    # ------------------------------------------------------------------- the worker
+
+    def _work(self):
+        while True:
+            delivery = self.waiting.get()
+            time.sleep(self.options.webhook_latency)
+            self._attempt(delivery)
+            self.waiting.task_done()
+
+    def _attempt(self, delivery):
+        if delivery.webhook.get("_inactive"):
+            return
+        status, error = self._post(delivery)
+        if status == GONE:
+            delivery.webhook["_inactive"] = True
+        self.attempts.append(
+            {
+                "url": public_part(delivery.url),
+                "type": delivery.event,
+                "status": status,
+                "error": error,
+                "t": time.time(),
+                "webhook": delivery.webhook.get("id"),
+            }
+        )
+
+    def _post(self, delivery):
+        headers = {"Content-Type": delivery.content_type} | (delivery.headers or {})
+        try:
+            answer = requests.request(
+                delivery.method,
+                delivery.url,
+                data=delivery.body,
+                headers=headers,
+                timeout=self.options.webhook_timeout,
+                allow_redirects=False,
+            )
+        except requests.RequestException as error:
+            return 0, type(error).__name__
+        return answer.status_code, None
+
+    def pending(self):
+        """How many are not yet attempted (one held back for disorder not counted)."""
+        return self.waiting.unfinished_tasks
+
+
+def wants(webhook, event, source, listid):
+    """Whether a webhook asks for this event from this source on this list."""
+    if webhook.get("_inactive"):
+        return False
+    if event not in webhook["events"] or source not in webhook["sources"]:
+        return False
+    bound = webhook["listid"] not in ("", "0") and event not in NOT_LIST_BOUND
+    return not bound or webhook["listid"] == str(listid)

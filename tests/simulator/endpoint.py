@@ -1,0 +1,103 @@
+"""The way of one API request: log, key, rate limit, fault, work, answer."""
+
+import asyncio
+import hmac
+import json
+import time
+from urllib.parse import parse_qsl
+
+from .call import Call
+from .errors import Refused
+from .faults import NoAnswer, cut, emptied
+from .wire import JsonAnswer
+
+API = "/api/3"
+
+
+def endpoint(sim, handler, needs_key=True):
+    """An ASGI endpoint that answers with `handler(call) -> (status, body)`."""
+
+    async def serve(request):
+        body = await request.body()
+        entry = sim.journal.open(
+            request.method, request.url.path, request.url.query, len(body)
+        )
+        started = time.perf_counter()
+        answer = await respond(sim, handler, request, body, entry, needs_key)
+        entry["ms"] = round(1000 * (time.perf_counter() - started), 2)
+        return answer
+
+    return serve
+
+
+async def respond(sim, handler, request, body, entry, needs_key):
+    """The answer to a request; fills in status and fault of its log entry."""
+    refusal = guard(sim, request, needs_key)
+    if refusal:
+        entry["status"] = refusal.status_code
+        return refusal
+    rule = sim.faults.pick(request.method, request.url.path, sim.account.random)
+    entry["fault"] = rule and rule.kind
+    answer = await spoiled(sim, rule, lambda: work(sim, handler, request, body))
+    entry["status"] = 0 if isinstance(answer, NoAnswer) else answer.status_code
+    return answer
+
+
+def guard(sim, request, needs_key):
+    """403 for a wrong key, 429 above the rate, else None."""
+    key = request.headers.get("Api-Token", "")
+    if needs_key and not hmac.compare_digest(key.encode(), sim.api_key.encode()):
+        return sim.json(403, sim.options.forbidden_body)
+    if not sim.limits.take_request(time.monotonic()):
+        wait = {"Retry-After": str(sim.limits.retry_after)}
+        return sim.json(429, sim.options.limited_body, wait)
+    return None
+
+
+async def spoiled(sim, rule, perform):
+    """The answer of `perform()` as the fault `rule` (or None) leaves it."""
+    kind = rule.kind if rule else None
+    if kind == "drop":
+        return NoAnswer()
+    if kind == "status":
+        wait = {"Retry-After": f"{rule.retry_after:g}"} if rule.retry_after else {}
+        return sim.json(rule.status, {"message": "Simulated fault"}, wait)
+    if kind == "delay":
+        await asyncio.sleep(rule.seconds)
+    answer = perform()
+    if kind == "accept_timeout":
+        return NoAnswer(rule.seconds)
+    return {"truncate": cut, "empty": emptied}.get(kind, lambda same: same)(answer)
+
+
+def work(sim, handler, request, body):
+    """Let the resource function do its work and write down its answer."""
+    try:
+        status, data = handler(call_of(sim, request, body))
+    except Refused as refused:
+        status, data = refused.status, refused.body
+    return data if isinstance(data, JsonAnswer) else sim.json(status, data)
+
+
+def call_of(sim, request, body):
+    """What the resource functions see of a request."""
+    return Call(
+        account=sim.account,
+        options=sim.options,
+        base=f"{request.base_url}".rstrip("/") + API,
+        path=request.path_params,
+        query=parse_qsl(request.url.query, keep_blank_values=True),
+        body=parsed(body, request.headers.get("Content-Type", "")),
+        size=len(body),
+        sim=sim,
+    )
+
+
+def parsed(body, content_type):
+    """The JSON (or form) body; None when there is none, 400 when it is broken."""
+    if content_type.startswith("application/x-www-form-urlencoded"):
+        return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
+    try:
+        return json.loads(body) if body else None
+    except ValueError:
+        raise Refused(400, {"message": "Malformed JSON"}) from None

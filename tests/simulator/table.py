@@ -1,0 +1,56 @@
+"""Records of one kind by integer id."""
+
+from bisect import bisect_left, bisect_right
+
+
+class Table(dict):
+    """`{id: record}` with ids that only grow, and an index on one unique column.
+
+    Ids are given in ascending order and never again, as the real account does, so
+    that walking by `id_greater` neither misses nor repeats a record.
+    """
+
+    def __init__(self, key=""):
+        super().__init__()
+        self.key = key
+        self.ids = []
+        self.by_key = {}
+        self.last = 0
+
+    def add(self, record):
+        """Give `record` the next id and store it."""
+        self.last += 1
+        record["id"] = self.last
+        self[self.last] = record
+        self.ids.append(self.last)
+        self._index(record)
+        return record
+
+    def change(self, record, values):
+        """Set `values` in `record`, keeping the index right."""
+        self._forget(record)
+        record.update(values)
+        self._index(record)
+
+    def drop(self, record):
+        """Remove `record` for good."""
+        self._forget(record)
+        del self[record["id"]]
+        del self.ids[bisect_left(self.ids, record["id"])]
+
+    def lookup(self, value):
+        """The record whose unique column equals `value` whatever the case, or None."""
+        return self.get(self.by_key.get(str(value).casefold()))
+
+    def after(self, record_id):
+        """Records with a greater id, ascending."""
+        start = bisect_right(self.ids, record_id)
+        return [self[number] for number in self.ids[start:]]
+
+    def _index(self, record):
+        if self.key and record.get(self.key):
+            self.by_key[str(record[self.key]).casefold()] = record["id"]
+
+    def _forget(self, record):
+        if self.key and record.get(self.key):
+            self.by_key.pop(str(record[self.key]).casefold(), None)
