@@ -81,11 +81,18 @@ def _keys(name: str) -> list[str]:
 def _put(payload: dict, keys: list[str], value: str) -> None:
     *parents, last = keys
     for key in parents:
-        key = key or str(len(payload))
+        key = key or _free_index(payload)
         if not isinstance(payload.get(key), dict):
             payload[key] = {}
         payload = payload[key]
-    payload[last or str(len(payload))] = value
+    payload[last or _free_index(payload)] = value
+
+
+def _free_index(payload: dict) -> str:
+    index = len(payload)
+    while str(index) in payload:
+        index += 1
+    return str(index)
 
 
 def _from_json(body: bytes, max_depth: int, max_keys: int) -> dict:
@@ -140,7 +147,7 @@ def webhook_timestamp(value: str, account_offset: str = "+00:00") -> datetime | 
         moment = datetime.fromisoformat(value)
         if moment.tzinfo is None:
             moment = datetime.fromisoformat(value + account_offset)
-        return moment.astimezone(timezone.utc)
+        return moment.astimezone(timezone.utc) if moment.tzinfo else None
     except (ValueError, OverflowError):
         return None  # also ActiveCampaign's empty date "0000-00-00 00:00:00"
 
