@@ -191,13 +191,22 @@ def _kind(answer: Answer, code: str | None, repeatable: bool) -> type:
     if status == 400 and IMPORT_LIMIT_TEXT in text_of(answer.data).lower():
         return RateLimited  # OAS bulk-import-contacts: 400, not 429
     if status == 403:
-        return Rejected if _names_a_subject(answer.data) else AuthenticationError
+        return _forbidden(answer.data)
     return BY_STATUS.get(status, Rejected)
 
 
-def _names_a_subject(data: dict | None) -> bool:
-    """A 403 about one record, as "Could not create SubscriberSeries" (OAS)."""
-    return bool(code_of(data)) or text_of(data).lower().startswith("could not ")
+def _forbidden(data: dict | None) -> type:
+    """A 403 may be about one record and not about the key.
+
+    "Could not create SubscriberSeries" (OAS create-new-contactautomation), and "No
+    Result found for SubscriberSeries with id 1" where others answer 404.
+    """
+    text = text_of(data).lower()
+    if text.startswith("no result found"):
+        return NotFound
+    if code_of(data) or text.startswith("could not "):
+        return Rejected
+    return AuthenticationError
 
 
 def code_of(data: dict | None) -> str | None:

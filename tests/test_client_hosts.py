@@ -1,0 +1,157 @@
+"""Which addresses the client talks to."""
+
+import socket
+import ssl
+import threading
+
+import pytest
+from activecampaign import ActiveCampaignClient, RetryPolicy, Unreachable, WrongHost
+from activecampaign.hosts import api_root, is_public, tls_context
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://acme.api-us1.com",
+        "https://acme.api-us1.com/",
+        "https://acme.api-us1.com/api/3",
+        "https://acme.api-us1.com/api/3/",
+        " https://ACME.api-us1.com/api/ ",
+    ],
+)
+def test_urls_as_people_paste_them(url):
+    assert api_root(url) == "https://acme.api-us1.com"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "acme.api-us1.com",
+        "http://acme.api-us1.com",
+        "ftp://acme.api-us1.com",
+        "https://",
+        "https://localhost",
+        "https://localhost:8070",
+        "https://127.0.0.1",
+        "https://10.0.0.1",
+        "https://8.8.8.8",
+        "https://[::1]",
+        "https://[::1",
+        "https://intranet",
+        "https://2130706433",
+        "https://0x7f000001.1",
+        "https://user:secret@acme.api-us1.com",
+        "https://acme.api-us1.com:port",
+        "https://acme.api-us1.com/other",
+        "https://acme.api-us1.com?x=1",
+        "https://acme.api-us1.com#x",
+        "https://acme..com",
+        "https://acme.api-us1.com\\@elsewhere.example.com",
+    ],
+)
+@pytest.mark.parametrize("allow_local", [False, True])
+def test_urls_that_are_refused(url, allow_local):
+    if allow_local and ("localhost" in url or "127.0.0.1" in url or "[::1]" in url):
+        assert api_root(url, allow_local=True) == url
+        return
+    with pytest.raises(WrongHost):
+        api_root(url, allow_local)
+
+
+def test_http_is_for_localhost_only():
+    assert api_root("http://localhost:8070", True) == "http://localhost:8070"
+    for url in ("http://acme.api-us1.com", "http://10.0.0.1", "http://localhost.com"):
+        with pytest.raises(WrongHost):
+            api_root(url, allow_local=True)
+
+
+@pytest.mark.parametrize(
+    ("address", "public"),
+    [
+        ("104.18.0.1", True),
+        ("2606:4700::1", True),
+        ("10.1.2.3", False),
+        ("127.0.0.1", False),
+        ("169.254.169.254", False),
+        ("192.168.0.1", False),
+        ("172.16.0.1", False),
+        ("100.64.0.1", False),
+        ("0.0.0.0", False),
+        ("224.0.0.1", False),
+        ("::1", False),
+        ("::", False),
+        ("fe80::1%eth0", False),
+        ("fd00::1", False),
+        ("::ffff:10.0.0.1", False),
+        ("::ffff:104.18.0.1", True),
+        ("64:ff9b::a00:1", False),
+        ("2002:a00:1::", False),
+    ],
+)
+def test_public_addresses(address, public):
+    assert is_public(address) is public
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "10.0.0.5", "169.254.169.254"])
+def test_a_name_with_a_private_address_is_refused(monkeypatch, address):
+    def resolve(host, port, *args, **kwargs):
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    monkeypatch.delenv("HTTPS_PROXY", raising=False)
+    monkeypatch.delenv("https_proxy", raising=False)
+    client = ActiveCampaignClient("https://acme.example.com", "key")
+    with pytest.raises(WrongHost, match="private address"):
+        client.users.me()
+
+
+def test_a_name_that_changes_its_address_is_refused(monkeypatch):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        answers = ["104.18.0.1", "127.0.0.1"]
+
+        def resolve(host, asked, *args, **kwargs):
+            return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (answers.pop(0), port))]
+
+        monkeypatch.setattr(socket, "getaddrinfo", resolve)
+        monkeypatch.delenv("HTTPS_PROXY", raising=False)
+        monkeypatch.delenv("https_proxy", raising=False)
+        client = ActiveCampaignClient("https://acme.example.com", "key")
+        with pytest.raises(WrongHost, match="private address"):
+            client.users.me()
+        assert answers == []
+        peer, _ = server.accept()
+        with peer:
+            assert peer.recv(100) == b""  # connected, and nothing was sent
+
+
+def test_tls_is_verified_and_new():
+    context = tls_context()
+    assert context.minimum_version >= ssl.TLSVersion.TLSv1_2
+    assert context.verify_mode is ssl.CERT_REQUIRED
+    assert context.check_hostname
+
+
+def test_a_server_without_tls_does_not_see_the_key():
+    heard = []
+
+    def listen(server):
+        peer, _ = server.accept()
+        with peer:
+            heard.append(peer.recv(4096))
+            peer.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = threading.Thread(target=listen, args=[server])
+        thread.start()
+        client = ActiveCampaignClient(
+            f"https://localhost:{server.getsockname()[1]}",
+            "secret-key",
+            allow_local=True,
+            retry=RetryPolicy(attempts=1),
+        )
+        with pytest.raises(Unreachable):
+            client.users.me()
+        thread.join(10)
+    assert heard and b"secret-key" not in heard[0] and b"HTTP" not in heard[0]
