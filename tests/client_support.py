@@ -1,6 +1,7 @@
 """Fixtures of the client's tests: a simulated account over real HTTP."""
 
 import pytest
+
 from activecampaign import ActiveCampaignClient, LocalLimiter, RetryPolicy
 from simulator.running import running_simulator
 

@@ -1,6 +1,7 @@
 """Every error: which class, and what it tells."""
 
 import pytest
+
 from activecampaign import (
     ActiveCampaignError,
     AuthenticationError,

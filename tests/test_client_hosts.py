@@ -5,6 +5,7 @@ import ssl
 import threading
 
 import pytest
+
 from activecampaign import ActiveCampaignClient, RetryPolicy, Unreachable, WrongHost
 from activecampaign.hosts import api_root, is_public, tls_context
 

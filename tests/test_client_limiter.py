@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+
 from activecampaign import LocalLimiter
 
 pytest_plugins = ["client_support"]

@@ -1,6 +1,7 @@
 """Lists: all pages, no endless ones."""
 
 import pytest
+
 from activecampaign import (
     ActiveCampaignClient,
     Result,

@@ -1,6 +1,7 @@
 """What is sent again, and what never: judged by what the account then holds."""
 
 import pytest
+
 from activecampaign import (
     RateLimited,
     RetryPolicy,

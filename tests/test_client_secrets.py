@@ -4,6 +4,7 @@ import logging
 import traceback
 
 import pytest
+
 from activecampaign import (
     ActiveCampaignError,
     AuthenticationError,

@@ -7,6 +7,9 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from activecampaign import (
     MalformedWebhook,
     deal_value,
@@ -14,8 +17,6 @@ from activecampaign import (
     text_list,
     webhook_timestamp,
 )
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 FORM = "application/x-www-form-urlencoded"
 JSON = "application/json; charset=utf-8"
