@@ -1,0 +1,170 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Bulk import: many contacts in one request, confirmed one by one afterwards.
+
+`submit` hands a chunk to ActiveCampaign, which works on it by itself; `collect`
+asks what became of it and links every contact. In between a binding is *sent*
+and carries the batch id, so a dead worker loses nothing.
+"""
+
+import json
+
+from odoo.tools import split_every
+
+from ..activecampaign import Rejected
+from ..mapping.contact import as_import
+from . import outbox
+from .outbox import Outcome
+from .transaction import transaction
+
+MAX_BYTES = 390_000
+"""AC takes less than 400,000 bytes a request (OAS bulk-import-contacts)."""
+PAGE = 100
+"""Contacts that one page of ``GET /contacts`` holds at most (REF:pagination)."""
+SETTLING_SECONDS = 2
+"""How long an import is left alone before it is asked for."""
+PATIENCE_SECONDS = 1800
+"""After that an unconfirmed contact is tried alone, which answers at once."""
+
+
+def submit(config, client, token, plans):
+    """Hand plans to ActiveCampaign; their bindings are *sent* afterwards.
+
+    :return: the plans that must be tried alone, because the import was refused
+        for them (an import is accepted or refused as a whole)
+    """
+    alone = []
+    for part in _parts(config, plans):
+        try:
+            _import(config, client, token, part)
+        except Rejected as error:
+            suspects = _suspects(part, error)
+            alone += suspects
+            rest = [each for each in part if each not in suspects]
+            alone += _import_or_alone(config, client, token, rest)
+    return [plan for plan, contact in alone]
+
+
+def _import_or_alone(config, client, token, part):
+    try:
+        _import(config, client, token, part)
+    except Rejected:
+        return part
+    return []
+
+
+def _suspects(part, error):
+    """Return the pairs that a refusal names.
+
+    Whether AC counts the contacts of a request from 0 or from 1 is not
+    documented, so the neighbour in front is suspected too.
+    """
+    rows = {row for row, _reason in error.rows}
+    rows |= {row - 1 for row in rows}
+    return [pair for index, pair in enumerate(part) if index in rows] or part
+
+
+def _parts(config, plans):
+    """Yield lists of ``(plan, contact)`` that are small enough for one request."""
+    part, size = [], 0
+    for plan in plans:
+        contact = as_import(plan.payload, config.exclude_automations)
+        bytes_ = len(json.dumps(contact).encode()) + 1
+        if part and size + bytes_ > MAX_BYTES:
+            yield part
+            part, size = [], 0
+        part.append((plan, contact))
+        size += bytes_
+    if part:
+        yield part
+
+
+def _import(config, client, token, part):
+    if not part:
+        return
+    batch = client.imports.bulk([contact for plan, contact in part]).data["batchId"]
+    outcomes = [
+        Outcome(
+            plan.binding,
+            "sent",
+            fingerprint=plan.fingerprint,
+            tags=json.dumps(plan.payload["tags"]),
+            batch=batch,
+        )
+        for plan, contact in part
+    ]
+    with transaction(config.env) as env:
+        outbox.settle(env, token, outcomes)
+        env["ac.odoo.config"].browse(config.id)._enqueue(
+            "collect", eta=SETTLING_SECONDS
+        )
+
+
+def collect(config, client):
+    """Ask for the imports under way, oldest first, and settle those that are ready.
+
+    One request per import and one per 100 contacts, however the contacts are
+    spread over the imports.
+
+    :return: True when some are still under way
+    """
+    batches = _under_way(config)
+    ready = {}
+    for batch, overdue in batches:
+        answer = client.imports.info(batch).data
+        if answer.get("status") == "completed" or overdue:
+            ready[batch] = answer
+        else:
+            break  # the younger ones are not ready either
+    ids = [str(id_) for answer in ready.values() for id_ in answer.get("success") or ()]
+    emails = dict(_emails(client, ids))
+    for batch, answer in ready.items():
+        _settle_batch(config, batch, answer, emails)
+    return len(ready) < len(batches)
+
+
+def _under_way(config):
+    """Return ``[(batch id, overdue), ...]``, oldest first."""
+    with transaction(config.env) as env:
+        env.cr.execute(
+            """
+            SELECT batch_ref, MIN(write_date) < now() AT TIME ZONE 'UTC'
+                - %s * INTERVAL '1 second'
+            FROM ac_binding WHERE config_id = %s AND batch_ref IS NOT NULL
+            GROUP BY batch_ref ORDER BY MIN(write_date)
+            """,
+            (PATIENCE_SECONDS, config.id),
+        )
+        return env.cr.fetchall()
+
+
+def _emails(client, ids):
+    """Yield ``(e-mail, AC id)`` of imported contacts; an import names only ids."""
+    for page in split_every(PAGE, ids):
+        for contact in client.contacts.list(**{"ids[]": list(page)}):
+            yield contact["email"].strip().lower(), str(contact["id"])
+
+
+def _settle_batch(config, batch, answer, ids):
+    refused = {str(email).lower() for email in answer.get("failure") or ()}
+    with transaction(config.env) as env:
+        bindings = env["ac.binding"].search([("batch_ref", "=", batch)])
+        outcomes = [_confirmed(env, each, ids, refused) for each in bindings]
+        outbox.settle(env, batch, outcomes)
+
+
+def _confirmed(env, binding, ids, refused):
+    if remote_id := ids.get(binding.identity):
+        return Outcome(
+            binding.id,
+            "synced",
+            remote_id=remote_id,
+            fingerprint=binding.sent_fingerprint,
+        )
+    if binding.identity in refused:
+        message = env._("ActiveCampaign refused this contact in a bulk import.")
+    else:
+        message = env._(
+            "ActiveCampaign accepted the import but does not hold this contact; "
+            "the address may be on its exclusion list."
+        )
+    return Outcome(binding.id, "failed", message=message)

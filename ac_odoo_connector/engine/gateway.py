@@ -1,0 +1,55 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The one door out: whoever wants to talk to ActiveCampaign asks here."""
+
+from urllib.parse import urlsplit
+
+from odoo.tools import str2bool
+
+from ..activecampaign import ActiveCampaignClient, FatalError
+from ..compat import server_options
+from . import vault
+from .throttle import DatabaseLimiter
+
+
+class NotConfirmed(FatalError):
+    """Nothing may be sent for this account in this database."""
+
+
+def open_client(config, **options):
+    """Return a ready client for one account.
+
+    :param config: an `ac.odoo.config` record whose account is confirmed
+    :param options: passed on to `ActiveCampaignClient` (``deadline``, ``retry``)
+    :raise NotConfirmed: the account is a draft, or confirmed in another database
+    :raise VaultError: the key of the secrets is missing or wrong
+    """
+    if config.state != "confirmed":
+        raise NotConfirmed("The account is not confirmed: open it and confirm it.")
+    if config.database_uuid != database_uuid(config.env):
+        raise NotConfirmed(
+            "This database is a copy of the one where the account was confirmed. "
+            "Confirm the account again if this is the production database."
+        )
+    return trial_client(config, **options)
+
+
+def trial_client(config, **options):
+    """Return a client for a person's own test, before the account is confirmed."""
+    dbname = config.env.cr.dbname
+    return ActiveCampaignClient(
+        config.ac_base_url,
+        vault.decrypt(config.sudo().ac_api_key_encrypted, dbname),
+        limiter=DatabaseLimiter(config.env, urlsplit(config.ac_base_url).netloc),
+        allow_local=localhost_allowed(),
+        **options,
+    )
+
+
+def localhost_allowed():
+    """Whether odoo.conf lets a developer talk to a simulator on this machine."""
+    return str2bool(server_options().get("allow_localhost", ""), False)
+
+
+def database_uuid(env):
+    """Return the id that Odoo gives every database anew, also to a copy."""
+    return env["ir.config_parameter"].sudo().get_param("database.uuid")

@@ -1,0 +1,100 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Which record speaks for an identity (for contacts: the e-mail).
+
+ActiveCampaign holds one contact per e-mail, Odoo may hold several partners with
+it. The *main* one is linked; the others are skipped with its name, and take
+over when it lets the e-mail go.
+"""
+
+from .outbox import Outcome
+from .wake import wake_after_commit
+
+
+def assign(env, config, synced_object, payloads, bindings):
+    """Give every payload's identity to one binding; return outcomes for the others.
+
+    The one that has it keeps it, else the oldest record gets it. Workers of one
+    account take turns here (advisory lock until the short transaction ends), so
+    two chunks cannot both win.
+
+    :param payloads: ``{binding id: payload}``
+    :return: list of `Outcome`, state skipped
+    """
+    if not bindings:
+        return []
+    env.cr.execute("SELECT pg_advisory_xact_lock(%s, %s)", (_LOCK, config.id))
+    wanted = {id_: payload[synced_object.identity] for id_, payload in payloads.items()}
+    mains = _mains_elsewhere(env, config, synced_object, wanted, bindings)
+    losers = []
+    for binding in bindings.filtered(lambda b: b.id in wanted).sorted(
+        lambda b: (not (b.is_main and b.identity == wanted[b.id]), b.res_id)
+    ):
+        main = mains.setdefault(wanted[binding.id], binding.res_id)
+        if main != binding.res_id:
+            losers.append(_shared(env, synced_object, binding, main))
+    freed = {b.identity for b in bindings if b.is_main} - set(wanted.values())
+    _write(env, bindings, wanted, {loser.binding for loser in losers})
+    hand_over(env, config.ids, synced_object.name, freed)
+    return losers
+
+
+_LOCK = 20181  # any number: the first half of the advisory lock's key
+
+
+def _mains_elsewhere(env, config, synced_object, wanted, bindings):
+    """Return `{identity: record id}` of the main records outside this chunk."""
+    env.cr.execute(
+        """
+        SELECT identity, res_id FROM ac_binding
+        WHERE config_id = %s AND object = %s AND is_main
+            AND identity = ANY(%s) AND id <> ALL(%s)
+        """,
+        (config.id, synced_object.name, list(wanted.values()), bindings.ids),
+    )
+    return dict(env.cr.fetchall())
+
+
+def _shared(env, synced_object, binding, main_id):
+    main = env[synced_object.model].browse(main_id)
+    name = main.display_name if main.exists() else ""
+    return Outcome(
+        binding.id,
+        "skipped",
+        reason="shared_email",
+        message=env._("Main record: %(name)s (id %(id)s)", name=name, id=main_id),
+    )
+
+
+def _write(env, bindings, wanted, lost):
+    """Store identities; mains are lowered first so that two may swap theirs."""
+    env.cr.execute(
+        """
+        UPDATE ac_binding SET is_main = FALSE, identity = NULL WHERE id = ANY(%s);
+        UPDATE ac_binding b SET identity = v.identity, is_main = v.is_main
+        FROM unnest(%s::int[], %s::text[], %s::bool[]) AS v(id, identity, is_main)
+        WHERE b.id = v.id
+        """,
+        (
+            bindings.ids,
+            list(wanted),
+            list(wanted.values()),
+            [id_ not in lost for id_ in wanted],
+        ),
+    )
+    bindings.invalidate_recordset(["identity", "is_main"], flush=False)
+
+
+def hand_over(env, config_ids, object_name, identities):
+    """Mark the records that waited for `identities`, which are free now."""
+    if not identities:
+        return
+    env.cr.execute(
+        """
+        UPDATE ac_binding SET state = 'pending'
+        WHERE config_id = ANY(%s) AND object = %s AND identity = ANY(%s)
+            AND NOT is_main AND state = 'skipped'
+        RETURNING config_id
+        """,
+        (list(config_ids), object_name, list(identities)),
+    )
+    wake_after_commit(env, {row[0] for row in env.cr.fetchall()}, "push")

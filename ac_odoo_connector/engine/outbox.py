@@ -1,0 +1,276 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The outbox: which bindings wait, who works on them, what became of them.
+
+`mark` runs in the transaction of the change itself; `claim` and `settle` run in
+short transactions of their own (see `transaction`), before and after the request.
+A claim is a lease: rows whose worker died are taken again when it ends. A mark
+takes the row out of any claim, so a change made while the old values are on
+their way is sent again and never lost.
+"""
+
+from dataclasses import dataclass
+
+from odoo.tools import SQL
+
+from .wake import wake_after_commit
+
+CHUNK = 250
+"""Contacts that one bulk import takes at most (OAS bulk-import-contacts)."""
+LEASE_SECONDS = 300
+MAX_TRIES = 5
+LIVE, BATCH = 0, 1
+"""Priorities: what a person has just saved goes before a run."""
+NOW = SQL("(clock_timestamp() AT TIME ZONE 'UTC')")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one binding.
+
+    `state` synced, sent (accepted, to be confirmed), failed, skipped or pending
+    (given back); `reason` a key of `mapping.skip.REASONS`; `message` plain words for
+    people; `fingerprint` of what AC now holds; `tags` JSON list of the tags that
+    the connector has set; `error` the exception behind a failure.
+    """
+
+    binding: int
+    state: str
+    remote_id: str | None = None
+    reason: str | None = None
+    message: str | None = None
+    fingerprint: str | None = None
+    tags: str | None = None
+    batch: str | None = None
+    error: Exception | None = None
+
+    @property
+    def text(self):
+        """What people read on the record."""
+        return self.message or (str(self.error)[:500] if self.error else None)
+
+
+def mark(env, synced_object, ids):
+    """Note in the caller's transaction that records changed; one statement.
+
+    :param synced_object: a row of `mapping.registry.OBJECTS`
+    """
+    table = SQL.identifier(env[synced_object.model]._table)
+    records = SQL("SELECT id, company_id FROM %s WHERE id = ANY(%s)", table, list(ids))
+    config_ids = _mark(env, synced_object, records, SQL("TRUE"), LIVE, None)
+    wake_after_commit(env, config_ids, "push")
+
+
+def mark_query(config, synced_object, query, run=None):
+    """Note that every record of `query` is to be looked at; one statement.
+
+    :param query: an `odoo.tools.Query` over the object's model
+    :param run: the `ac.sync.run` that shows the progress, if any
+    :return: number of marked records
+    """
+    env = config.env
+    table = SQL.identifier(env[synced_object.model]._table)
+    records = SQL(
+        "SELECT id, company_id FROM %s WHERE id IN %s", table, query.subselect()
+    )
+    only = SQL("c.id = %s", config.id)
+    _mark(env, synced_object, records, only, BATCH, run and run.id)
+    return env.cr.rowcount
+
+
+def _mark(env, synced_object, records, which, priority, run_id):
+    env.cr.execute(
+        SQL(
+            """
+            INSERT INTO ac_binding AS b (
+                config_id, company_id, object, res_model, res_id, state, priority,
+                run_id, tries, is_main, marked_at,
+                create_uid, create_date, write_uid, write_date
+            )
+            SELECT c.id, c.company_id, %(object)s, %(model)s, r.id, 'pending',
+                %(priority)s, %(run)s, 0, FALSE, %(now)s,
+                %(uid)s, %(now)s, %(uid)s, %(now)s
+            FROM (%(records)s) r JOIN ac_odoo_config c
+                ON c.state = 'confirmed' AND c.active AND %(which)s
+            WHERE c.company_id IS NULL OR r.company_id IS NULL
+                OR c.company_id = r.company_id OR EXISTS (
+                    SELECT 1 FROM ac_binding known
+                    WHERE known.config_id = c.id AND known.res_id = r.id
+                        AND known.object = %(object)s)
+            ON CONFLICT (config_id, object, res_id) DO UPDATE SET
+                state = 'pending', claim = NULL, tries = 0, next_try_at = NULL,
+                marked_at = EXCLUDED.marked_at, write_date = EXCLUDED.write_date,
+                run_id = COALESCE(EXCLUDED.run_id, b.run_id),
+                priority = CASE WHEN b.state = 'pending'
+                    THEN LEAST(b.priority, EXCLUDED.priority)
+                    ELSE EXCLUDED.priority END
+            RETURNING config_id
+            """,
+            object=synced_object.name,
+            model=synced_object.model,
+            priority=priority,
+            run=run_id,
+            now=NOW,
+            uid=env.uid,
+            records=records,
+            which=which,
+        )
+    )
+    return {config_id for (config_id,) in env.cr.fetchall()}
+
+
+def claim(env, config, synced_object, token, priority=BATCH, limit=CHUNK):
+    """Take up to `limit` due bindings for this worker; commit soon.
+
+    :param token: str unique to this chunk; `settle` needs it
+    :param priority: LIVE takes only what people have just saved, BATCH everything
+    :return: `ac.binding` records, those of a paused run left out
+    """
+    env.cr.execute(
+        SQL(
+            """
+            UPDATE ac_binding SET state = 'sending', claim = %(token)s,
+                claimed_until = %(now)s + %(lease)s * INTERVAL '1 second'
+            WHERE id IN (
+                SELECT b.id FROM ac_binding b
+                WHERE b.config_id = %(config)s AND b.object = %(object)s
+                    AND b.priority <= %(priority)s AND %(due)s
+                ORDER BY b.priority, b.id LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
+            RETURNING id
+            """,
+            token=token,
+            now=NOW,
+            lease=LEASE_SECONDS,
+            config=config.id,
+            object=synced_object.name,
+            priority=priority,
+            due=DUE,
+            limit=limit,
+        )
+    )
+    return env["ac.binding"].browse(sorted(row[0] for row in env.cr.fetchall()))
+
+
+DUE = SQL(
+    """
+    (b.state = 'pending'
+        OR b.state = 'failed' AND b.next_try_at <= %(now)s
+        OR b.state = 'sending' AND b.claimed_until < %(now)s)
+    AND (b.priority = 0 OR NOT EXISTS (
+        SELECT 1 FROM ac_sync_run r WHERE r.id = b.run_id AND r.state = 'paused'))
+    """,
+    now=NOW,
+)
+
+
+def release(env, token):
+    """Give back what this worker claimed and did not settle; counts no try."""
+    env.cr.execute(
+        """
+        UPDATE ac_binding SET state = 'pending', claim = NULL
+        WHERE claim = %s AND state = 'sending'
+        """,
+        (token,),
+    )
+
+
+_SETTLE = """
+UPDATE ac_binding b SET
+    state = CASE
+        WHEN b.claim IS DISTINCT FROM %(token)s THEN b.state
+        WHEN v.state = 'failed' AND b.tries + 1 >= %(max_tries)s THEN 'dead'
+        ELSE v.state END,
+    claim = CASE
+        WHEN b.claim IS DISTINCT FROM %(token)s THEN b.claim
+        WHEN v.state = 'sent' THEN v.batch END,
+    tries = CASE v.state
+        WHEN 'failed' THEN b.tries + 1
+        WHEN 'synced' THEN 0 ELSE b.tries END,
+    next_try_at = CASE WHEN v.state = 'failed' THEN
+        {now} + power(4, b.tries) * INTERVAL '15 seconds' END,
+    synced_at = CASE WHEN v.state = 'synced' THEN {now} ELSE b.synced_at END,
+    remote_id = COALESCE(v.remote_id, b.remote_id),
+    fingerprint = CASE WHEN v.state = 'synced'
+        THEN COALESCE(v.fingerprint, b.fingerprint) ELSE b.fingerprint END,
+    sent_fingerprint = CASE WHEN v.state = 'sent' THEN v.fingerprint END,
+    owned_tags = COALESCE(v.tags::jsonb, b.owned_tags),
+    batch_ref = v.batch,
+    skip_reason = v.reason,
+    message = v.message,
+    write_date = {now}
+FROM unnest(%(ids)s::int[], %(states)s::text[], %(remote_ids)s::text[],
+    %(reasons)s::text[], %(messages)s::text[], %(fingerprints)s::text[],
+    %(tags)s::text[], %(batches)s::text[])
+    AS v(id, state, remote_id, reason, message, fingerprint, tags, batch)
+WHERE b.id = v.id
+""".format(now="(clock_timestamp() AT TIME ZONE 'UTC')")
+
+
+def settle(env, token, outcomes):
+    """Write what became of claimed bindings; one statement for all of them.
+
+    What AC holds (remote id, fingerprint, tags) is always kept. The state is
+    not, where the record was marked again in the meantime. A failure counts a
+    try and waits 15 s, 1, 4, 16 min; the fifth one is the last (*dead*).
+    """
+    if not outcomes:
+        return
+    outcomes = _refuse_taken_ids(env, outcomes)
+    columns = {
+        "ids": [each.binding for each in outcomes],
+        "states": [each.state for each in outcomes],
+        "remote_ids": [each.remote_id for each in outcomes],
+        "reasons": [each.reason for each in outcomes],
+        "messages": [each.text for each in outcomes],
+        "fingerprints": [each.fingerprint for each in outcomes],
+        "tags": [each.tags for each in outcomes],
+        "batches": [each.batch for each in outcomes],
+    }
+    env.cr.execute(_SETTLE, columns | {"token": token, "max_tries": MAX_TRIES})
+    env["ac.binding"].invalidate_model(flush=False)
+    env["ac.error.log"]._record_outcomes(outcomes)
+
+
+def _refuse_taken_ids(env, outcomes):
+    """Turn an outcome whose AC object is bound to another record into a failure.
+
+    A record that is skipped now (archived, e-mail removed) gives its link up.
+    """
+    pairs = ([each.binding for each in outcomes], [each.remote_id for each in outcomes])
+    env.cr.execute(
+        """
+        UPDATE ac_binding other SET remote_id = NULL, fingerprint = NULL
+        FROM unnest(%s::int[], %s::text[]) AS v(id, remote_id)
+        JOIN ac_binding b ON b.id = v.id
+        WHERE other.config_id = b.config_id AND other.object = b.object
+            AND other.remote_id = v.remote_id AND other.id <> b.id
+            AND other.state = 'skipped'
+        """,
+        pairs,
+    )
+    env.cr.execute(
+        """
+        SELECT b.id, other.res_model, other.res_id
+        FROM unnest(%s::int[], %s::text[]) AS v(id, remote_id)
+        JOIN ac_binding b ON b.id = v.id
+        JOIN ac_binding other ON other.config_id = b.config_id
+            AND other.object = b.object AND other.remote_id = v.remote_id
+            AND other.id <> b.id
+        """,
+        pairs,
+    )
+    taken = {row[0]: row[1:] for row in env.cr.fetchall()}
+    return [
+        _refused(env, each, *taken[each.binding]) if each.binding in taken else each
+        for each in outcomes
+    ]
+
+
+def _refused(env, outcome, model, res_id):
+    message = env._(
+        "ActiveCampaign's record %(remote)s is already linked with %(model)s %(id)s. "
+        "Merge the two records or correct the e-mail of one of them.",
+        remote=outcome.remote_id,
+        model=model,
+        id=res_id,
+    )
+    return Outcome(outcome.binding, "failed", message=message)

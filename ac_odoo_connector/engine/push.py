@@ -1,0 +1,150 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Odoo → ActiveCampaign, one chunk at a time: claim, map, send, settle.
+
+Batch, single push, retry and first load differ only in how they *mark*; all of
+them are sent here.
+"""
+
+import logging
+import uuid
+from dataclasses import dataclass
+
+from ..mapping.registry import OBJECTS, fingerprint
+from ..mapping.skip import Skip
+from . import bulk, gateway, identity, outbox, single
+from .outbox import Outcome
+from .transaction import transaction
+
+_logger = logging.getLogger(__name__)
+
+BULK_MINIMUM = 10
+"""Below this a bulk import costs more than single calls (OAS bulk-import-contacts)."""
+SINGLES = 40
+"""Single calls of one chunk: about 20 s at AC's rate, within a worker's time limit."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One record that is to be sent: everything the sender needs, no cursor.
+
+    `tags` are those to take away: set by us earlier, gone from the payload now.
+    """
+
+    binding: int
+    remote_id: str | None
+    payload: dict
+    fingerprint: str
+    tries: int
+    owned_tags: tuple = ()
+    renamed: bool = False
+
+    @property
+    def gone_tags(self):
+        return set(self.owned_tags) - set(self.payload["tags"])
+
+
+def push_chunk(config, priority=outbox.BATCH):
+    """Claim and send one chunk of every object.
+
+    :param priority: outbox.LIVE sends only what people have just saved
+    :return: True when there may be more to do
+    :raise RetriableError: ActiveCampaign cannot be reached now; nothing is lost
+    :raise FatalError: the account's settings must be corrected by a person
+    """
+    return any([_push_object(config, row, priority) for row in OBJECTS.values()])
+
+
+def _push_object(config, synced_object, priority):
+    token = uuid.uuid4().hex
+    client = gateway.open_client(config)
+    with transaction(config.env) as env:
+        claimed = outbox.claim(env, config, synced_object, token, priority)
+        plans, outcomes = prepare(env, config, synced_object, claimed)
+        outbox.settle(env, token, outcomes)
+    try:
+        _send(config, client, token, plans)
+    finally:
+        with transaction(config.env) as env:
+            outbox.release(env, token)
+    return len(claimed) == outbox.CHUNK or len(plans) > SINGLES
+
+
+def _send(config, client, token, plans):
+    """Send together what can go together and the rest one by one."""
+    together = [plan for plan in plans if _fits_bulk(plan)]
+    alone = [plan for plan in plans if not _fits_bulk(plan)]
+    if len(together) < BULK_MINIMUM:
+        together, alone = [], alone + together
+    alone += bulk.submit(config, client, token, together)
+    for plan in alone[:SINGLES]:
+        single.send(config, client, token, plan)
+
+
+def _fits_bulk(plan):
+    """An import cannot change an e-mail or take a tag away, and it names no reason
+    for a failure, so what failed once goes alone."""
+    return not (plan.renamed or plan.gone_tags or plan.tries)
+
+
+def prepare(env, config, synced_object, bindings):
+    """Map claimed bindings: ``(plans to send, outcomes that need no request)``.
+
+    A bad record becomes an outcome of its own; queries per chunk, not per record.
+    """
+    payloads, outcomes = _map(env, config, synced_object, bindings)
+    losers = identity.assign(env, config, synced_object, payloads, bindings)
+    outcomes += losers
+    for loser in losers:
+        payloads.pop(loser.binding)
+    plans = []
+    for binding in bindings.exists().filtered(lambda b: b.id in payloads):
+        plan = _plan(binding, payloads[binding.id], synced_object)
+        if plan.fingerprint == binding.fingerprint and binding.remote_id:
+            outcomes.append(Outcome(binding.id, "synced"))
+        else:
+            plans.append(plan)
+    return plans, outcomes
+
+
+def _plan(binding, payload, synced_object):
+    return Plan(
+        binding=binding.id,
+        remote_id=binding.remote_id or None,
+        payload=payload,
+        fingerprint=fingerprint(payload),
+        tries=binding.tries,
+        owned_tags=tuple(binding.owned_tags or ()),
+        renamed=bool(binding.identity)
+        and binding.identity != payload[synced_object.identity],
+    )
+
+
+def _map(env, config, synced_object, bindings):
+    """Return `({binding id: payload}, [outcome, ...])`."""
+    model = env[synced_object.model]
+    config = config.with_env(env)
+    records = model.browse(bindings.mapped("res_id")).exists()
+    in_scope = config._in_scope(records)
+    mappings = env["ac.field.mapping"]._resolve(config, synced_object)
+    payloads, outcomes, forgotten = {}, [], env["ac.binding"]
+    for binding in bindings:
+        record = model.browse(binding.res_id).with_prefetch(records.ids)
+        if record not in (records if binding.remote_id else in_scope):
+            forgotten |= binding
+            continue
+        try:
+            config._check_sendable(record, in_scope)
+            payloads[binding.id] = synced_object.to_ac(record, mappings)
+        except Skip as skip:
+            outcomes.append(_skipped(binding, skip))
+        except Exception as error:  # one bad record must not hurt its neighbours
+            _logger.warning("%s not mapped: %s", record, type(error).__name__)
+            outcomes.append(Outcome(binding.id, "failed", error=error))
+    forgotten.unlink()
+    return payloads, outcomes
+
+
+def _skipped(binding, skip):
+    return Outcome(
+        binding.id, "skipped", reason=skip.reason, message=skip.detail or None
+    )

@@ -1,0 +1,50 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Ask the job runner to look at the outbox or the inbox, once for many changes."""
+
+import logging
+import math
+import time
+from datetime import datetime, timezone
+
+import psycopg2
+
+from odoo import SUPERUSER_ID, api
+from odoo.modules.registry import Registry
+
+_logger = logging.getLogger(__name__)
+
+GATHER_SECONDS = 0.2
+_covered_until = {}  # (database, config id, job) -> start of the job already waiting
+
+
+def wake_after_commit(env, config_ids, job):
+    """Enqueue `job` (see `ac.odoo.config._enqueue`) once this transaction is committed.
+
+    Only then, because a job that starts earlier would not see the change. If the
+    process dies in between, the change waits for the outbox cron (one minute).
+    """
+    dbname = env.cr.dbname
+    for config_id in config_ids:
+        env.cr.postcommit.add(lambda key=(dbname, config_id, job): _wake(*key))
+
+
+def _wake(dbname, config_id, job):
+    """Enqueue unless this process has enqueued a job that starts later than now.
+
+    The job starts at a full second (queue_job stores no fractions), so every
+    commit until then is covered by it without a query.
+    """
+    key = (dbname, config_id, job)
+    now = time.time()
+    if now < _covered_until.get(key, 0):
+        return
+    start = math.ceil(now + GATHER_SECONDS)
+    eta = datetime.fromtimestamp(start, timezone.utc).replace(tzinfo=None)
+    try:
+        with Registry(dbname).cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            env["ac.odoo.config"].browse(config_id)._enqueue(job, eta=eta)
+    except psycopg2.Error as error:
+        _logger.info("%s not enqueued (%s); the cron will do it", job, error.pgcode)
+    else:
+        _covered_until[key] = start

@@ -1,0 +1,16 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+
+def post_init_hook(env):
+    """Give the groups their heading; the series differ in how it is stored."""
+    groups = env["res.groups"]
+    for level in ("user", "operator", "manager"):
+        groups |= env.ref(f"ac_odoo_connector.group_{level}")
+    category = env.ref("ac_odoo_connector.module_category")
+    if "privilege_id" in groups._fields:
+        privilege = env["res.groups.privilege"].create(
+            {"name": category.name, "category_id": category.id}
+        )
+        groups.privilege_id = privilege
+    else:
+        groups.category_id = category

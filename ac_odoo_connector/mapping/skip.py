@@ -1,0 +1,27 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Why a record does not go to ActiveCampaign, as data."""
+
+REASONS = [
+    ("no_email", "No e-mail"),
+    ("bad_email", "Malformed e-mail"),
+    ("many_emails", "Several e-mails in one field"),
+    ("long_email", "E-mail too long"),
+    ("shared_email", "Another record has the same e-mail"),
+    ("archived", "Archived"),
+    ("other_company", "Belongs to another company"),
+    ("out_of_scope", "Outside the account's filter"),
+    ("stopped", "The run was stopped"),
+]
+
+
+class Skip(Exception):
+    """Raised by a mapping for a record that must not be sent.
+
+    :param reason: a key of ``REASONS``
+    :param detail: what a person needs to find it, free of secrets
+    """
+
+    def __init__(self, reason, detail=""):
+        super().__init__(reason)
+        self.reason = reason
+        self.detail = detail

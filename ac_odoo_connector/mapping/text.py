@@ -1,0 +1,69 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Pure rules for text on its way to ActiveCampaign."""
+
+import re
+import unicodedata
+
+from .skip import Skip
+
+NAME_LENGTH = 100
+"""Characters that a contact's first or last name may have (SPEC of the product;
+the API's own limit is not documented)."""
+
+EMAIL_LENGTH = 254
+"""RFC 5321: the longest address that can be delivered to."""
+
+_TAG = re.compile(r"</?[A-Za-z][^<>]*>|<!--.*?-->", re.DOTALL)
+_SPACE = re.compile(r"\s+")
+_DISPLAYED = re.compile(r"^[^<>@]*<([^<>]*)>$")  # Jane Doe <jane@example.com>
+_EMAIL = re.compile(
+    r"[a-z0-9!#$%&'*+/=?^_`{|}~\u0080-\U0010ffff-]+"
+    r"(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~\u0080-\U0010ffff-]+)*"
+    r"@(?:[a-z0-9\u0080-\U0010ffff](?:[a-z0-9\u0080-\U0010ffff-]*"
+    r"[a-z0-9\u0080-\U0010ffff])?\.)+[a-z0-9\u0080-\U0010ffff-]{2,63}"
+)
+
+
+def clean(value, length=None):
+    """Return `value` as one line: no HTML, no control characters, NFC, cut.
+
+    Emoji and every script stay as they are; `length` counts code points.
+    """
+    text = unicodedata.normalize("NFC", _TAG.sub(" ", value or ""))
+    text = _SPACE.sub(" ", "".join(c if _printable(c) else " " for c in text))
+    return text.strip()[:length].rstrip()
+
+
+def _printable(char):
+    """Only controls and lone surrogates go: emoji and Arabic need the rest."""
+    return unicodedata.category(char) not in ("Cc", "Cs")
+
+
+def email(value):
+    """Return the one address in `value`, trimmed and in lower case.
+
+    :raise Skip: no, a malformed, a too long or more than one address
+    """
+    text = _SPACE.sub(" ", unicodedata.normalize("NFC", value or "")).strip().lower()
+    text = _DISPLAYED.sub(r"\1", text).strip()
+    if not text:
+        raise Skip("no_email")
+    if text.count("@") > 1:
+        raise Skip("many_emails", text[:80])
+    if len(text) > EMAIL_LENGTH or len(text.partition("@")[0]) > 64:
+        raise Skip("long_email", text[:80])
+    if not _EMAIL.fullmatch(text):
+        raise Skip("bad_email", text[:80])
+    return text
+
+
+def split_name(value):
+    """Return ``(first, last)`` of a person's name, each within AC's length.
+
+    The first word is the first name; "Last, First" is understood.
+    """
+    name = clean(value)
+    last, comma, first = name.partition(", ")
+    if not comma:
+        first, _, last = name.partition(" ")
+    return first[:NAME_LENGTH].rstrip(), last[:NAME_LENGTH].rstrip()

@@ -1,0 +1,194 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..engine.outbox import DUE
+from ..mapping.registry import OBJECTS
+from ..mapping.skip import REASONS
+
+STATES = [
+    ("pending", "Waiting"),
+    ("sending", "Sending"),
+    ("sent", "To Be Confirmed"),
+    ("synced", "Synchronised"),
+    ("skipped", "Skipped"),
+    ("failed", "Failed"),
+    ("dead", "Given Up"),
+]
+
+
+class AcBinding(models.Model):
+    """The link between one Odoo record and one ActiveCampaign object.
+
+    Also the outbox: a row in state *pending* is a change that has to be sent.
+    Rows are written by `engine.outbox`; people only read and mark them.
+    """
+
+    _name = "ac.binding"
+    _description = "ActiveCampaign Link"
+    _order = "id desc"
+
+    config_id = fields.Many2one(
+        "ac.odoo.config", string="Account", required=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(related="config_id.company_id", store=True)
+    object = fields.Selection(
+        [(row.name, row.label) for row in OBJECTS.values()], required=True
+    )
+    res_model = fields.Char(string="Model", required=True)
+    res_id = fields.Many2oneReference(
+        string="Record ID", model_field="res_model", required=True
+    )
+    remote_id = fields.Char(string="ActiveCampaign ID", readonly=True)
+    identity = fields.Char(
+        readonly=True, help="What ActiveCampaign knows the record by: its e-mail."
+    )
+    is_main = fields.Boolean(
+        string="Main Record",
+        readonly=True,
+        help="Of several records with one e-mail, the one that is sent.",
+    )
+    state = fields.Selection(STATES, required=True, default="pending", readonly=True)
+    priority = fields.Integer(default=0, readonly=True)
+    skip_reason = fields.Selection(REASONS, readonly=True)
+    message = fields.Char(readonly=True)
+    tries = fields.Integer(readonly=True)
+    next_try_at = fields.Datetime(readonly=True)
+    claim = fields.Char(readonly=True)
+    claimed_until = fields.Datetime(readonly=True)
+    batch_ref = fields.Char(string="Import", readonly=True)
+    fingerprint = fields.Char(readonly=True, help="Of what ActiveCampaign holds.")
+    sent_fingerprint = fields.Char(readonly=True)
+    owned_tags = fields.Json(readonly=True)
+    marked_at = fields.Datetime(readonly=True)
+    synced_at = fields.Datetime(string="Last Synchronised", readonly=True)
+    run_id = fields.Many2one("ac.sync.run", ondelete="set null", readonly=True)
+
+    def init(self):
+        self.env.cr.execute(
+            """
+            CREATE UNIQUE INDEX IF NOT EXISTS ac_binding_record
+                ON ac_binding (config_id, object, res_id);
+            CREATE UNIQUE INDEX IF NOT EXISTS ac_binding_remote
+                ON ac_binding (config_id, object, remote_id)
+                WHERE remote_id IS NOT NULL;
+            CREATE UNIQUE INDEX IF NOT EXISTS ac_binding_main
+                ON ac_binding (config_id, object, identity) WHERE is_main;
+            CREATE INDEX IF NOT EXISTS ac_binding_due
+                ON ac_binding (config_id, object, priority, id)
+                WHERE state IN ('pending', 'sending', 'failed');
+            CREATE INDEX IF NOT EXISTS ac_binding_batch
+                ON ac_binding (batch_ref) WHERE batch_ref IS NOT NULL;
+            CREATE INDEX IF NOT EXISTS ac_binding_run
+                ON ac_binding (run_id, state) WHERE run_id IS NOT NULL;
+            CREATE INDEX IF NOT EXISTS ac_binding_res
+                ON ac_binding (res_model, res_id);
+            """
+        )
+
+    @api.depends("res_model", "res_id")
+    def _compute_display_name(self):
+        for model, bindings in self.grouped("res_model").items():
+            records = self.env[model].browse(bindings.mapped("res_id")).exists()
+            names = {record.id: record.display_name for record in records}
+            for binding in bindings:
+                gone = self.env._("Deleted record %s", binding.res_id)
+                binding.display_name = names.get(binding.res_id, gone)
+
+    @api.model
+    def _of(self, records):
+        """Return the bindings of records of one model."""
+        return self.search(
+            [("res_model", "=", records._name), ("res_id", "in", records.ids)]
+        )
+
+    @api.model
+    def _merge(self, sources, target):
+        """Hand the links of `sources` to `target` where it has none; drop the rest."""
+        taken = {(b.config_id, b.object) for b in self._of(target)}
+        for binding in self._of(sources).sorted(lambda b: not b.remote_id):
+            if (binding.config_id, binding.object) in taken:
+                binding.unlink()
+            else:
+                binding.res_id = target.id
+                taken.add((binding.config_id, binding.object))
+        target._ac_mark()
+
+    @api.model
+    def _missed(self, config, synced_object):
+        """Return the query of records in scope that changed without a mark."""
+        model = self.env[synced_object.model].with_context(active_test=True)
+        query = model._search(config._domain())
+        table = SQL.identifier(model._table)
+        query.add_where(
+            SQL(
+                """NOT EXISTS (
+                    SELECT 1 FROM ac_binding b
+                    WHERE b.config_id = %s AND b.object = %s AND b.res_id = %s.id
+                        AND b.marked_at >= %s.write_date)""",
+                config.id,
+                synced_object.name,
+                table,
+                table,
+            )
+        )
+        return query
+
+    @api.model
+    def _jobs_due(self, config):
+        """Return the names of the jobs that have something to do for an account."""
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT
+                    EXISTS (SELECT 1 FROM ac_binding b WHERE b.config_id = %(id)s
+                        AND b.priority = 0 AND %(due)s) AS push,
+                    EXISTS (SELECT 1 FROM ac_binding b WHERE b.config_id = %(id)s
+                        AND b.priority > 0 AND %(due)s) AS run,
+                    EXISTS (SELECT 1 FROM ac_binding b WHERE b.config_id = %(id)s
+                        AND b.batch_ref IS NOT NULL) AS collect,
+                    EXISTS (SELECT 1 FROM ac_event e WHERE e.config_id = %(id)s
+                        AND e.state IN ('new', 'applying')) AS inbox
+                """,
+                id=config.id,
+                due=DUE,
+            )
+        )
+        return [job for job, due in self.env.cr.dictfetchone().items() if due]
+
+    def _explanation(self):
+        """Return in one sentence why a record is where it is."""
+        self.ensure_one()
+        reason = dict(self._fields["skip_reason"]._description_selection(self.env))
+        parts = [reason.get(self.skip_reason), self.message]
+        return ": ".join(part for part in parts if part)
+
+    def action_sync_now(self):
+        """Mark the linked records, also those that were given up."""
+        for model, bindings in self.grouped("res_model").items():
+            self.env[model].browse(bindings.mapped("res_id")).exists()._ac_mark()
+        return self._notify_marked(len(self))
+
+    def action_open_record(self):
+        """Open the Odoo record behind this link."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self.res_model,
+            "res_id": self.res_id,
+            "views": [(False, "form")],
+        }
+
+    @api.model
+    def _notify_marked(self, count):
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": self.env._(
+                    "%s record(s) will be sent to ActiveCampaign in a moment.", count
+                ),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }

@@ -1,0 +1,79 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, fields, models
+
+from ..engine.metadata import KINDS, name_of
+
+
+class AcMetadata(models.Model):
+    """One entry of an account's own vocabulary: a field, a tag, a stage …"""
+
+    _name = "ac.metadata"
+    _description = "ActiveCampaign Metadata"
+    _order = "config_id, kind, name"
+
+    config_id = fields.Many2one(
+        "ac.odoo.config", required=True, readonly=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(related="config_id.company_id", store=True)
+    kind = fields.Selection(
+        [(kind, kind.replace("_", " ").title()) for kind in KINDS],
+        required=True,
+        readonly=True,
+    )
+    remote_id = fields.Char("ActiveCampaign ID", required=True, readonly=True)
+    name = fields.Char(required=True, readonly=True)
+    key = fields.Char(
+        readonly=True, help="The personalisation tag of a custom field, without %."
+    )
+    data = fields.Json(readonly=True)
+    active = fields.Boolean(default=True, readonly=True)
+
+    def init(self):
+        self.env.cr.execute(
+            "CREATE UNIQUE INDEX IF NOT EXISTS ac_metadata_unique "
+            "ON ac_metadata (config_id, kind, remote_id)"
+        )
+
+    @api.model
+    def _store(self, config, kind, records, complete=False):
+        """Write AC's records of one kind.
+
+        :param records: AC's objects, each with an `id`
+        :param complete: these are all; entries that are missing are archived
+        """
+        known = self.with_context(active_test=False).search(
+            [("config_id", "=", config.id), ("kind", "=", kind)]
+        )
+        by_remote_id = {entry.remote_id: entry for entry in known}
+        new, seen = [], self.browse()
+        for record in records:
+            values = self._values(config, kind, record)
+            entry = by_remote_id.get(values["remote_id"])
+            if not entry:
+                new.append(values)
+            elif any(
+                entry[name] != values[name] for name in ("name", "data", "active")
+            ):
+                entry.write(values)
+            seen |= entry or self.browse()
+        self.create(new)
+        if complete:
+            (known - seen).filtered("active").active = False
+
+    @api.model
+    def _values(self, config, kind, record):
+        return {
+            "config_id": config.id,
+            "kind": kind,
+            "remote_id": str(record["id"]),
+            "name": name_of(kind, record),
+            "key": (record.get("perstag") or "").upper() or False,
+            "data": {k: v for k, v in record.items() if k != "links"},
+            "active": True,
+        }
+
+    @api.model
+    def _ids_by_name(self, config, kind):
+        """Return ``{lower-case name: AC id}``."""
+        entries = self.search([("config_id", "=", config.id), ("kind", "=", kind)])
+        return {entry.name.lower(): entry.remote_id for entry in entries}

@@ -1,0 +1,287 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import ast
+import secrets
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+from ..activecampaign import ActiveCampaignError, RetryPolicy
+from ..engine import gateway, metadata, outbox, vault, webhook_setup
+from ..mapping.registry import OBJECTS
+from ..mapping.skip import Skip
+
+MASK = "••••••••"
+METADATA_LIFETIME = timedelta(hours=6)
+PATIENCE = RetryPolicy(deadline=20)  # seconds that a person waits for a button
+
+
+class AcOdooConfig(models.Model):
+    """One ActiveCampaign account: where it is, what goes there, how it is doing."""
+
+    _name = "ac.odoo.config"
+    _description = "ActiveCampaign Account"
+    _inherit = ["mail.thread"]
+    _order = "sequence, id"
+
+    name = fields.Char(required=True, tracking=True)
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True, tracking=True)
+    company_id = fields.Many2one(
+        "res.company",
+        tracking=True,
+        help="Only records of this company or of no company are sent. "
+        "Empty: those of every company.",
+    )
+    state = fields.Selection(
+        [("draft", "Not Connected"), ("confirmed", "Connected")],
+        default="draft",
+        required=True,
+        readonly=True,
+        copy=False,
+        tracking=True,
+    )
+    ac_base_url = fields.Char(
+        "API URL",
+        required=True,
+        tracking=True,
+        help="ActiveCampaign: Settings > Developer > API Access.",
+    )
+    ac_api_key = fields.Char(
+        "API Key",
+        compute="_compute_secrets",
+        inverse="_inverse_ac_api_key",
+        groups="ac_odoo_connector.group_manager",
+        help="Stored encrypted; shown to nobody afterwards.",
+    )
+    ac_webhook_token = fields.Char(
+        "Webhook Token",
+        compute="_compute_secrets",
+        inverse="_inverse_ac_webhook_token",
+        groups="ac_odoo_connector.group_manager",
+        help="ActiveCampaign proves with it that a webhook is its own. "
+        "Made by itself; stored encrypted.",
+    )
+    ac_api_key_encrypted = fields.Char(
+        groups="ac_odoo_connector.group_manager", copy=False
+    )
+    ac_webhook_token_encrypted = fields.Char(
+        groups="ac_odoo_connector.group_manager", copy=False
+    )
+    ac_webhook_id = fields.Char("Webhook ID", readonly=True, copy=False)
+    partner_domain = fields.Char(
+        "Which Partners",
+        default='[("type", "=", "contact")]',
+        required=True,
+        tracking=True,
+    )
+    exclude_automations = fields.Boolean(
+        "No Automations on Imports",
+        default=True,
+        tracking=True,
+        help="Contacts that arrive in a bulk import start no automation.",
+    )
+    database_uuid = fields.Char(readonly=True, copy=False)
+    problem = fields.Char(
+        readonly=True, copy=False, help="Why nothing is sent at the moment."
+    )
+    metadata_at = fields.Datetime("Metadata Refreshed", readonly=True, copy=False)
+    run_ids = fields.One2many("ac.sync.run", "config_id", readonly=True)
+    binding_count = fields.Integer(compute="_compute_counts")
+    waiting_count = fields.Integer(compute="_compute_counts")
+    synced_count = fields.Integer(compute="_compute_counts")
+    failed_count = fields.Integer(compute="_compute_counts")
+    skipped_count = fields.Integer(compute="_compute_counts")
+
+    @api.depends("ac_api_key_encrypted", "ac_webhook_token_encrypted")
+    def _compute_secrets(self):
+        for config in self:
+            config.ac_api_key = config.ac_api_key_encrypted and MASK
+            config.ac_webhook_token = config.ac_webhook_token_encrypted and MASK
+
+    def _inverse_ac_api_key(self):
+        for config in self.filtered(lambda c: c.ac_api_key != MASK):
+            config.ac_api_key_encrypted = self._encrypt(config.ac_api_key)
+
+    def _inverse_ac_webhook_token(self):
+        for config in self.filtered(lambda c: c.ac_webhook_token != MASK):
+            config.ac_webhook_token_encrypted = self._encrypt(config.ac_webhook_token)
+
+    def _encrypt(self, secret):
+        try:
+            return vault.encrypt((secret or "").strip(), self.env.cr.dbname)
+        except vault.VaultError as error:
+            raise UserError(str(error)) from error
+
+    def _compute_counts(self):
+        counts = {}
+        for config, state, count in self.env["ac.binding"]._read_group(
+            [("config_id", "in", self.ids)], ["config_id", "state"], ["__count"]
+        ):
+            counts[config.id, state] = count
+        for config in self:
+            of = {state: n for (id_, state), n in counts.items() if id_ == config.id}
+            config.binding_count = sum(of.values())
+            config.synced_count = of.get("synced", 0)
+            config.skipped_count = of.get("skipped", 0)
+            config.failed_count = of.get("failed", 0) + of.get("dead", 0)
+            config.waiting_count = sum(
+                of.get(state, 0) for state in ("pending", "sending", "sent")
+            )
+
+    @api.constrains("partner_domain")
+    def _check_partner_domain(self):
+        for config in self:
+            try:
+                self.env["res.partner"].search(config._domain(), limit=1)
+            except Exception as error:
+                raise ValidationError(
+                    self.env._(
+                        "“Which Partners” is not a valid filter: %s",
+                        config.partner_domain,
+                    )
+                ) from error
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        configs = super().create(vals_list)
+        for config in configs.sudo().filtered(
+            lambda c: not c.ac_webhook_token_encrypted
+        ):
+            config.ac_webhook_token_encrypted = self._encrypt(secrets.token_urlsafe(32))
+        return configs
+
+    def write(self, vals):
+        if {"ac_base_url", "ac_api_key"} & vals.keys():
+            vals = {"problem": False, **vals}
+        return super().write(vals)
+
+    # What belongs to the account -------------------------------------------------
+
+    def _domain(self):
+        return ast.literal_eval(self.partner_domain)
+
+    def _in_scope(self, records):
+        """Return those of `records` that the account's filter lets through."""
+        self.ensure_one()
+        if records._name != "res.partner":
+            return records
+        return records.with_context(active_test=False).search(
+            [("id", "in", records.ids), *self._domain()]
+        )
+
+    def _check_sendable(self, record, in_scope):
+        """:raise Skip: the record is archived, of another company, or filtered out"""
+        if not record.active:
+            raise Skip("archived")
+        if self.company_id and record.company_id not in (
+            self.company_id.browse(),
+            self.company_id,
+        ):
+            raise Skip("other_company", record.company_id.name)
+        if record not in in_scope:
+            raise Skip("out_of_scope")
+
+    # Buttons ----------------------------------------------------------------------
+
+    def test_connection(self):
+        """Ask ActiveCampaign who we are; answer with a notification.
+
+        :raise UserError: what is wrong and what to do about it
+        """
+        self.ensure_one()
+        user, account = self._ask_who_we_are()
+        return self._notify(
+            self.env._("Connected"),
+            self.env._("%(user)s of %(account)s answers.", user=user, account=account),
+        )
+
+    def _ask_who_we_are(self):
+        if not self.sudo().ac_api_key_encrypted:
+            raise UserError(self.env._("Enter the API key first."))
+        try:
+            with gateway.trial_client(self, retry=PATIENCE) as client:
+                user = client.users.me().record
+                return metadata.user_name(user), metadata.account_name(client)
+        except (ActiveCampaignError, vault.VaultError) as error:
+            raise UserError(str(error)) from error
+
+    def action_confirm(self):
+        """Test the connection, then let the account's records flow."""
+        for config in self:
+            config._ask_who_we_are()
+            config.write(
+                {
+                    "state": "confirmed",
+                    "database_uuid": gateway.database_uuid(self.env),
+                    "problem": False,
+                }
+            )
+            config._enqueue("metadata")
+
+    def action_disconnect(self):
+        """Stop all traffic; nothing is deleted on either side."""
+        self.write({"state": "draft"})
+
+    def action_refresh_metadata(self):
+        """Fetch fields, tags, lists, pipelines … anew in the background."""
+        for config in self:
+            config._enqueue("metadata")
+        return self._notify(
+            self.env._("Refreshing"),
+            self.env._("The metadata will be here in a moment."),
+        )
+
+    def action_sync_all(self):
+        """Start a run over every partner in scope and show it."""
+        self.ensure_one()
+        run = self.env["ac.sync.run"].sudo()._start(self)
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "ac.sync.run",
+            "res_id": run.id,
+            "views": [(False, "form")],
+        }
+
+    def action_connect_webhook(self):
+        """Have ActiveCampaign send its events here; made once, repaired afterwards."""
+        self.ensure_one()
+        try:
+            with gateway.open_client(self, retry=PATIENCE) as client:
+                self.ac_webhook_id = webhook_setup.connect(self.sudo(), client)
+        except (ActiveCampaignError, vault.VaultError) as error:
+            raise UserError(str(error)) from error
+        return self._notify(
+            self.env._("Connected"), self.env._("ActiveCampaign will send its events.")
+        )
+
+    def action_view_bindings(self):
+        """Open the links of this account, filtered by the button's context."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "ac_odoo_connector.action_ac_binding"
+        )
+        action["domain"] = [("config_id", "=", self.id)]
+        action["context"] = dict(self.env.context)
+        return action
+
+    def _notify(self, title, message):
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "title": title,
+                "message": message,
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    def _mark_missed(self):
+        """Mark records in scope that have no link yet or changed without a mark.
+
+        That happens to records made by SQL, or when a filter was widened.
+        """
+        for synced_object in OBJECTS.values():
+            query = self.env["ac.binding"]._missed(self, synced_object)
+            outbox.mark_query(self, synced_object, query)

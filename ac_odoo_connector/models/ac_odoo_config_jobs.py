@@ -1,0 +1,120 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import time
+from contextlib import contextmanager
+from functools import partial
+
+from odoo import SUPERUSER_ID, api, models
+
+from odoo.addons.queue_job.exception import RetryableJobError
+
+from ..activecampaign import FatalError, RetriableError
+from ..engine import bulk, gateway, inbox, metadata, outbox, push, vault
+from ..engine.transaction import transaction
+
+BUDGET_SECONDS = 40
+"""A job hands over to the next one after this: workers have a time limit."""
+PRIORITIES = {"inbox": 5, "push": 10, "run": 20, "collect": 15, "metadata": 30}
+
+
+class AcOdooConfig(models.Model):
+    _inherit = "ac.odoo.config"
+
+    def _enqueue(self, job, eta=None):
+        """Enqueue ``_job_<job>`` of this account unless it is waiting already.
+
+        :param eta: datetime (UTC) or seconds from now
+        """
+        self.ensure_one()
+        delayed = self.with_user(SUPERUSER_ID).with_delay(
+            eta=eta,
+            priority=PRIORITIES[job],
+            identity_key=f"ac_odoo_connector.{job}.{self.id}",
+            description=f"ActiveCampaign {self.name}: {job}",
+        )
+        return getattr(delayed, f"_job_{job}")()
+
+    def _job_push(self):
+        """Send what people have just saved."""
+        self._repeat("push", partial(push.push_chunk, self, outbox.LIVE))
+
+    def _job_run(self):
+        """Send whatever waits: runs, retries, what the batch cron found."""
+        self._repeat("run", partial(push.push_chunk, self, outbox.BATCH))
+        self.env["ac.sync.run"]._finish_done(self)
+
+    def _job_collect(self):
+        """Confirm the bulk imports under way."""
+        with self._border(), gateway.open_client(self) as client:
+            if bulk.collect(self, client):
+                self._enqueue("collect", eta=bulk.SETTLING_SECONDS)
+        self.env["ac.sync.run"]._finish_done(self)
+
+    def _job_inbox(self):
+        """Apply the events that ActiveCampaign has sent."""
+        self._repeat("inbox", partial(inbox.apply_chunk, self))
+
+    def _job_metadata(self):
+        """Fetch ActiveCampaign's own vocabulary."""
+        with self._border(), gateway.open_client(self) as client:
+            metadata.refresh(self, client)
+
+    def _repeat(self, job, work):
+        """Call `work` until it has nothing more to do or the budget is used up."""
+        end = time.monotonic() + BUDGET_SECONDS
+        with self._border():
+            while more := work():
+                if time.monotonic() > end:
+                    break
+            if more:
+                self._enqueue(job)
+
+    @contextmanager
+    def _border(self):
+        """Translate what went wrong: later, or not before a person has acted.
+
+        :raise RetryableJobError: ActiveCampaign cannot be reached now
+        """
+        try:
+            yield
+        except RetriableError as error:
+            raise RetryableJobError(
+                str(error), seconds=error.retry_after, ignore_retry=True
+            ) from error
+        except (FatalError, vault.VaultError) as error:
+            self._report(error)
+        else:
+            self._report(None)
+
+    def _report(self, error):
+        """Show on the account why nothing is sent, or that all is well again."""
+        problem = error and str(error)
+        if (self.problem or None) == problem:
+            return
+        with transaction(self.env) as env:
+            env["ac.odoo.config"].browse(self.id).problem = problem
+            if error:
+                env["ac.error.log"]._record_config(self, error)
+
+    @api.model
+    def _cron_outbox(self):
+        """See that everything which waits has a job; the net below all wake-ups."""
+        for config in self._confirmed():
+            for job in self.env["ac.binding"]._jobs_due(config):
+                config._enqueue(job)
+
+    @api.model
+    def _cron_batch(self):
+        """Find what was changed without a mark, and send it."""
+        for config in self._confirmed():
+            config._mark_missed()
+            config._enqueue("run")
+
+    @api.model
+    def _cron_metadata(self):
+        """Fetch the metadata of every account anew."""
+        for config in self._confirmed():
+            config._enqueue("metadata")
+
+    @api.model
+    def _confirmed(self):
+        return self.search([("state", "=", "confirmed")])

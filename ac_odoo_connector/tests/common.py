@@ -1,0 +1,136 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Real parts for the tests: committed transactions, real jobs, HTTP to the simulator."""
+
+import os
+import unittest
+
+import requests
+
+from odoo import SUPERUSER_ID, api
+from odoo.modules.registry import Registry
+from odoo.tests import BaseCase, get_db_name
+
+from odoo.addons.queue_job.job import Job
+
+SIMULATOR = os.environ.get("AC_SIMULATOR_URL", "")
+KEY = os.environ.get("AC_SIMULATOR_KEY", "simulator-key")
+
+
+class Simulator:
+    """The simulated account's controls, as far as these tests need them."""
+
+    def call(self, method, path, **body):
+        response = requests.request(
+            method, f"{SIMULATOR}/_sim/{path}", json=body, timeout=20
+        )
+        response.raise_for_status()
+        return response.json()
+
+    def reset(self, **options):
+        self.call("POST", "reset", **options)
+
+    def faults(self, *rules):
+        self.call("POST", "faults", rules=list(rules))
+
+    def state(self):
+        return self.call("GET", "state")
+
+    def contacts(self):
+        """Return ``{e-mail: contact}``."""
+        return {c["email"]: c for c in self.state()["contacts"].values()}
+
+    def writes(self):
+        """Return the log entries of API calls that change something."""
+        entries = self.call("GET", "log")["entries"]
+        return [e for e in entries if e["method"] != "GET" and "/api/3" in e["path"]]
+
+    def forget_log(self):
+        self.call("DELETE", "log")
+
+
+@unittest.skipUnless(SIMULATOR, "AC_SIMULATOR_URL names no simulator: use ./setup/test")
+class ConnectorCase(BaseCase):
+    """Tests whose transactions are committed, as the engine's own are.
+
+    Every test starts with an empty simulated account and a connected config; what
+    it made in Odoo is deleted afterwards.
+    """
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.registry = Registry(get_db_name())
+        cls.simulator = Simulator()
+
+    def setUp(self):
+        super().setUp()
+        self.simulator.reset(seed=1)
+        self.simulator.call("POST", "limits", enabled=False)
+        self.cr = self.registry.cursor()
+        self.env = api.Environment(self.cr, SUPERUSER_ID, {})
+        self.addCleanup(self._clean)
+        self.cr.execute("SELECT max(id) FROM res_partner")
+        self.last_partner_id = self.cr.fetchone()[0]
+        self.config = self.make_config()
+
+    def make_config(self, **values):
+        """Return a connected account whose scope is what this test makes."""
+        config = self.env["ac.odoo.config"].create(
+            {
+                "name": "Test",
+                "ac_base_url": SIMULATOR,
+                "ac_api_key": KEY,
+                "partner_domain": str([("id", ">", self.last_partner_id)]),
+                **values,
+            }
+        )
+        config.action_confirm()
+        self.cr.commit()
+        self.run_jobs()
+        self.simulator.forget_log()
+        return config
+
+    def make_partners(self, *vals_list):
+        """Create and commit partners; return them."""
+        partners = self.env["res.partner"].create(list(vals_list))
+        self.cr.commit()
+        return partners
+
+    def run_jobs(self):
+        """Perform the waiting jobs as the runner would, until none is left."""
+        self.cr.commit()
+        while uuids := self._waiting_jobs():
+            for uuid in uuids:
+                job = Job.load(self.env, uuid)
+                job.set_started()
+                job.store()
+                self.cr.commit()
+                job.perform()
+                job.set_done()
+                job.store()
+                self.cr.commit()
+        self.env.invalidate_all()
+
+    def _waiting_jobs(self):
+        self.cr.execute(
+            "SELECT uuid FROM queue_job WHERE state = 'pending' ORDER BY priority, id"
+        )
+        return [row[0] for row in self.cr.fetchall()]
+
+    def binding(self, partner, config=None):
+        """Return the partner's link, freshly read."""
+        self.cr.commit()
+        self.env.invalidate_all()
+        return partner.ac_binding_ids.filtered(
+            lambda b: b.config_id == (config or self.config)
+        )
+
+    def _clean(self):
+        self.cr.rollback()
+        self.cr.execute("DELETE FROM queue_job")
+        self.env["ac.odoo.config"].with_context(active_test=False).search([]).unlink()
+        self.env["ac.throttle"].search([]).unlink()
+        partners = self.env["res.partner"].with_context(active_test=False)
+        partners.search([("id", ">", self.last_partner_id)]).unlink()
+        self.cr.commit()
+        self.cr.close()
