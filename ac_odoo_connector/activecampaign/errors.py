@@ -149,6 +149,7 @@ BY_STATUS = {
     409: Duplicate,
     429: RateLimited,
 }
+ABOUT_THE_KEY = re.compile(r"forbidden|authori|permission|access|token|key|credential")
 HINT_BY_STATUS = {402: "Check plan and payment of the ActiveCampaign account."}
 
 
@@ -204,9 +205,7 @@ def _forbidden(data: dict | None) -> type:
     text = text_of(data).lower()
     if text.startswith("no result found"):
         return NotFound
-    if code_of(data) or text.startswith("could not "):
-        return Rejected
-    return AuthenticationError
+    return AuthenticationError if not text or ABOUT_THE_KEY.search(text) else Rejected
 
 
 def code_of(data: dict | None) -> str | None:

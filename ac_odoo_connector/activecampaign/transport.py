@@ -163,6 +163,7 @@ class _BrokenOff(Exception):
 
 def _read(response: requests.Response) -> bytes:
     body = bytearray()
+    response.raw.enforce_content_length = True  # urllib3 1.26 does not by itself
     try:
         for chunk in response.iter_content(CHUNK):
             body += chunk

@@ -1,10 +1,11 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Tags, lists and custom fields of contacts."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+from ..paging import walk
 from ..result import Result
-from .base import Creates, Crud, Deletes, Gets, Lists
+from .base import Creates, Crud, Deletes, Gets, Lists, Updates
 
 
 class Tags(Crud):
@@ -56,7 +57,11 @@ class FieldRels(Creates, Deletes):
     path, envelope = "/fieldRels", "fieldRel"
 
 
-class GroupMembers(Crud):
+class GroupMembers(Creates, Gets, Updates, Deletes):
     """Where a field stands in the forms: {"rel_id": field, "group_id": group}."""
 
-    path, envelope, collection = "/groupMembers", "groupMember", "groupMembers"
+    path, envelope = "/groupMembers", "groupMember"
+
+    def groups(self) -> Iterator[dict]:
+        """Yield the groups, which is what GET /groupMembers gives (OAS)."""
+        return walk(self.client, self.path, "groupDefinitions", {})
