@@ -2,11 +2,10 @@
 
 import random
 import time
-from datetime import datetime, timedelta, timezone
-from functools import cache, lru_cache
 
 from .errors import missing
 from .kinds import KINDS
+from .moments import written
 from .table import Table
 
 
@@ -16,20 +15,6 @@ def number(value):
         return int(value)
     except (TypeError, ValueError):
         return 0
-
-
-@cache
-def zone(utc_offset):
-    """A fixed offset such as `-05:00` as a time zone."""
-    hours, minutes = utc_offset[1:].split(":")
-    shift = timedelta(hours=int(hours), minutes=int(minutes))
-    return timezone(-shift if utc_offset[0] == "-" else shift)
-
-
-@lru_cache(maxsize=1000)
-def written(second, utc_offset):
-    """A moment in ISO form; kept, because an import needs the same one very often."""
-    return datetime.fromtimestamp(second, zone(utc_offset)).isoformat()
 
 
 class Account:
@@ -44,7 +29,7 @@ class Account:
         self.random = random.Random(seed)
         self.listener = listener
         self.offset = 0.0
-        self.tables = {name: Table(kind.key) for name, kind in KINDS.items()}
+        self.tables = {name: Table(kind.unique) for name, kind in KINDS.items()}
         self.imports = {}
         self.settings = {"eventTracking": True, "siteTracking": False}
 

@@ -1,6 +1,7 @@
 """What people do in the account: contacts with e-mails, users in the interface."""
 
-from . import people
+from . import history, people, sales
+from .account import number
 from .errors import Refused
 from .payloads import campaign_part
 
@@ -21,18 +22,25 @@ def mailing(account, values):
 
 
 def campaign(account, values):
-    """The campaign an action is about: `campaign` or a made-up first one."""
-    return CAMPAIGN | {"id": values.get("campaign") or 1}
+    """The campaign an action is about: `campaign` or the first one."""
+    wanted = values.get("campaign") or next(iter(account["campaigns"]), 0)
+    return account.need("campaigns", wanted)
 
 
-CAMPAIGN = {
-    "id": 1,
-    "name": "Spring news",
-    "subject": "News for you",
-    "status": "5",
-    "type": "single",
-    "send_amt": "1",
+# event: columns of the campaign that count it
+COUNTED = {
+    "open": ("opens", "uniqueopens"),
+    "click": ("linkclicks", "uniquelinkclicks"),
+    "reply": ("replies",),
+    "forward": ("forwards",),
+    "share": ("socialshares",),
 }
+
+
+def count(record, columns):
+    """Add one to numbers that are kept as strings."""
+    for column in columns:
+        record[column] = str(number(record.get(column)) + 1)
 
 
 def engage(event, make=lambda values: {}):
@@ -40,7 +48,9 @@ def engage(event, make=lambda values: {}):
 
     def act(account, values):
         contact = target(account, values)
-        parts = {"campaign": campaign_part(campaign(account, values))} | make(values)
+        record = campaign(account, values)
+        count(record, COUNTED[event])
+        parts = {"campaign": campaign_part(record)} | make(values)
         source = values.get("source", "public")
         people.tell(account, event, source, contact, parts)
         return contact["id"]
@@ -58,14 +68,17 @@ def bounce(account, values):
     """A hard (default) or soft bounce; a hard one marks all subscriptions."""
     contact = target(account, values)
     kind = values.get("type", "hard")
-    contact[f"bounced_{kind}"] = str(int(contact.get(f"bounced_{kind}", "0")) + 1)
+    record = campaign(account, values)
+    count(contact, [f"bounced_{kind}"])
+    count(record, [f"{kind}bounces"])
+    history.remember_bounce(account, contact, record, "5.1.1")
     contact["bounced_date"] = account.iso()[:10]
     for row in account.where("contactLists", contact=contact["id"]):
         if kind == "hard":
             row["status"] = people.BOUNCED
     details = {"type": kind, "code": "5.1.1", "description": "Address does not exist"}
-    parts = {"campaign": {"id": campaign(account, values)["id"]}}
-    people.tell(account, "bounce", "system", contact, parts | {"bounce": details})
+    parts = {"campaign": {"id": record["id"]}, "bounce": details}
+    people.tell(account, "bounce", "system", contact, parts)
     return contact["id"]
 
 
@@ -164,7 +177,67 @@ def sms(**parts):
     }
 
 
+# ------------------------------------------------------------ accounts, deals, tasks
+
+
+def deal_add(account, values):
+    """A user opens a deal; values as in the API, money in cents."""
+    given = {"currency": "usd", "group": next(iter(account["dealGroups"]), 0)}
+    if values.get("email"):
+        given["contact"] = target(account, values)["id"]
+    return sales.create_deal(account, given | values, values.get("source", "admin"))[
+        "id"
+    ]
+
+
+def deal_update(account, values):
+    """A user changes a deal: `deal` and any of its columns, such as stage or status."""
+    deal = account.need("deals", values.get("deal"))
+    sales.edit_deal(account, deal, values, values.get("source", "admin"))
+    return deal["id"]
+
+
+def deal_note(account, values):
+    """A user writes a note on a deal."""
+    deal, text = values.get("deal"), values.get("note", "A note")
+    return sales.add_note(account, "Deal", deal, text, values.get("source", "admin"))[
+        "id"
+    ]
+
+
+def task_add(account, values):
+    """A user plans a task of a deal (`deal`) or of a contact."""
+    deal = values.get("deal")
+    owner = {"ownerType": "deal", "relid": deal}
+    if not deal:
+        owner = {"ownerType": "contact", "relid": target(account, values)["id"]}
+    when = {"duedate": account.iso(account.now() + 86400), "edate": account.iso()}
+    return sales.add_task(
+        account, when | values | owner, values.get("source", "admin")
+    )["id"]
+
+
+def task_complete(account, values):
+    """A user finishes a task."""
+    task = account.need("dealTasks", values.get("task"))
+    sales.edit_task(account, task, {"status": 1}, values.get("source", "admin"))
+    return task["id"]
+
+
+def account_update(account, values):
+    """A user changes an account: `account` and any of name, accountUrl, owner."""
+    company = account.need("accounts", values.get("account"))
+    sales.edit_account(account, company, values, values.get("source", "admin"))
+    return company["id"]
+
+
 ACTIONS = {
+    "deal_add": deal_add,
+    "deal_update": deal_update,
+    "deal_note": deal_note,
+    "task_add": task_add,
+    "task_complete": task_complete,
+    "account_update": account_update,
     "open": engage("open", lambda values: {"User-Agent": "Mozilla/5.0"}),
     "click": engage("click", link),
     "reply": engage(

@@ -5,6 +5,7 @@ from starlette.routing import Route
 
 from . import control
 from .endpoint import API, endpoint
+from .resources import tracking
 from .routes import ROUTES
 from .simulation import Simulation
 
@@ -23,7 +24,10 @@ def routes(sim):
         for method, path, handler in ROUTES
     ]
     rest = Route(API + "/{rest:path}", endpoint(sim, unknown), methods=METHODS)
-    return [*api, rest, *control.routes(sim)]
+    event = Route(
+        "/event", endpoint(sim, tracking.track, outside=True), methods=["POST"]
+    )
+    return [*api, rest, event, *control.routes(sim)]
 
 
 class App:

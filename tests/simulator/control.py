@@ -8,7 +8,7 @@ from starlette.routing import Route
 from . import dump
 from .actions import ACTIONS
 from .errors import Refused
-from .furniture import fill
+from .filling import fill
 
 
 def reset(sim, values):
@@ -108,7 +108,7 @@ def act(name):
     """A control that does one of `ACTIONS`."""
 
     def control(sim, values):
-        return {"contact": ACTIONS[name](sim.account, values)}
+        return {"id": ACTIONS[name](sim.account, values)}
 
     return control
 

@@ -1,5 +1,6 @@
 """Webhooks on their way: one worker, form-encoded, never retried, 410 deactivates."""
 
+import contextlib
 import queue
 import threading
 import time
@@ -30,6 +31,7 @@ class Delivery:
     webhook: dict
     method: str = "POST"
     headers: dict | None = None
+    late: bool = False
     content_type: str = "application/x-www-form-urlencoded"
 
 
@@ -47,21 +49,16 @@ class Deliveries:
         self.options = options
         self.attempts = []
         self.waiting = queue.Queue()
-        self.held = None
         threading.Thread(target=self._work, daemon=True).start()
+
+    def close(self):
+        """Let the worker end after what is already waiting."""
+        self.waiting.put(None)
 
     # ------------------------------------------------------------- from the account
 
     def send_event(self, account, event, source, parts, listid):
         """Queue an event for every webhook that asks for it."""
-        for webhook in account["webhooks"].values():
-            if wants(webhook, event, source, listid):
-                self._queue(
-                    account,
-                    self._delivery(account, webhook, event, source, parts, listid),
-                )
-
-    def _delivery(self, account, webhook, event, source, parts, listid):
         envelope = {
             "type": event,
             "date_time": account.iso(),
@@ -69,41 +66,55 @@ class Deliveries:
             "initiated_by": source,
             "list": listid,
         }
-        body = urlencode(flatten(envelope | parts))
-        return Delivery(webhook["url"], event, body, webhook)
+        wanting = [
+            webhook
+            for webhook in account["webhooks"].values()
+            if wants(webhook, event, source, listid)
+        ]
+        body = urlencode(flatten(envelope | parts)) if wanting else ""
+        for webhook in wanting:
+            self._queue(account.random, Delivery(webhook["url"], event, body, webhook))
 
-    def _queue(self, account, delivery):
+    def _queue(self, random, delivery):
         """Put in the queue, with the chances of loss, repetition and disorder."""
-        chance = account.random.random
-        if self.options.webhook_drop and chance() < self.options.webhook_drop:
+        if random.random() < self.options.webhook_drop:
             return
-        if self.options.webhook_reorder and chance() < self.options.webhook_reorder:
-            if self.held is None:
-                self.held = delivery
-                return
+        delivery.late = random.random() < self.options.webhook_reorder
         self.waiting.put(delivery)
-        if self.options.webhook_duplicate and chance() < self.options.webhook_duplicate:
+        if random.random() < self.options.webhook_duplicate:
             self.waiting.put(delivery)
-        if self.held is not None:
-            self.waiting.put(self.held)
-            self.held = None
 
     def send(self, delivery):
         """Queue a request that is no webhook, such as the callback of an import."""
         self.waiting.put(delivery)
 
+    def pending(self):
+        """How many are not yet attempted."""
+        return self.waiting.unfinished_tasks
+
     # ------------------------------------------------------------------- the worker
 
     def _work(self):
-        while True:
-            delivery = self.waiting.get()
-            time.sleep(self.options.webhook_latency)
+        while (delivery := self.waiting.get()) is not None:
+            if delivery.late:
+                self._next_one_first()
             self._attempt(delivery)
+            self.waiting.task_done()
+
+    def _next_one_first(self):
+        """Deliver what comes next, if anything does within a second."""
+        with contextlib.suppress(queue.Empty):
+            overtaking = self.waiting.get(timeout=1.0)
+            if overtaking is None:
+                self.waiting.put(None)
+            else:
+                self._attempt(overtaking)
             self.waiting.task_done()
 
     def _attempt(self, delivery):
         if delivery.webhook.get("_inactive"):
             return
+        time.sleep(self.options.webhook_latency)
         status, error = self._post(delivery)
         if status == GONE:
             delivery.webhook["_inactive"] = True
@@ -132,10 +143,6 @@ class Deliveries:
         except requests.RequestException as error:
             return 0, type(error).__name__
         return answer.status_code, None
-
-    def pending(self):
-        """How many are not yet attempted (one held back for disorder not counted)."""
-        return self.waiting.unfinished_tasks
 
 
 def wants(webhook, event, source, listid):

@@ -13,6 +13,7 @@ def state(account):
         tables["contacts"][str(key)] |= around(account, contact)
     for key, webhook in account["webhooks"].items():
         tables["webhooks"][str(key)]["active"] = not webhook.get("_inactive")
+    tables["orders"] = tables["ecomOrders"]
     counts = {name: len(rows) for name, rows in tables.items()}
     return tables | {"counts": counts, "settings": account.settings}
 

@@ -6,16 +6,20 @@ import json
 import time
 from urllib.parse import parse_qsl
 
+from starlette.responses import PlainTextResponse
+
 from .call import Call
 from .errors import Refused
 from .faults import NoAnswer, cut, emptied
-from .wire import JsonAnswer
 
 API = "/api/3"
 
 
-def endpoint(sim, handler, needs_key=True):
-    """An ASGI endpoint that answers with `handler(call) -> (status, body)`."""
+def endpoint(sim, handler, outside=False):
+    """An endpoint that answers with `handler(call) -> (status, body)`.
+
+    `outside` is another host of AC: it asks for no API key and has no rate limit.
+    """
 
     async def serve(request):
         body = await request.body()
@@ -23,16 +27,16 @@ def endpoint(sim, handler, needs_key=True):
             request.method, request.url.path, request.url.query, len(body)
         )
         started = time.perf_counter()
-        answer = await respond(sim, handler, request, body, entry, needs_key)
+        answer = await respond(sim, handler, request, body, entry, outside)
         entry["ms"] = round(1000 * (time.perf_counter() - started), 2)
         return answer
 
     return serve
 
 
-async def respond(sim, handler, request, body, entry, needs_key):
+async def respond(sim, handler, request, body, entry, outside):
     """The answer to a request; fills in status and fault of its log entry."""
-    refusal = guard(sim, request, needs_key)
+    refusal = None if outside else guard(sim, request)
     if refusal:
         entry["status"] = refusal.status_code
         return refusal
@@ -43,10 +47,10 @@ async def respond(sim, handler, request, body, entry, needs_key):
     return answer
 
 
-def guard(sim, request, needs_key):
+def guard(sim, request):
     """403 for a wrong key, 429 above the rate, else None."""
     key = request.headers.get("Api-Token", "")
-    if needs_key and not hmac.compare_digest(key.encode(), sim.api_key.encode()):
+    if not hmac.compare_digest(key.encode(), sim.api_key.encode()):
         return sim.json(403, sim.options.forbidden_body)
     if not sim.limits.take_request(time.monotonic()):
         wait = {"Retry-After": str(sim.limits.retry_after)}
@@ -76,7 +80,9 @@ def work(sim, handler, request, body):
         status, data = handler(call_of(sim, request, body))
     except Refused as refused:
         status, data = refused.status, refused.body
-    return data if isinstance(data, JsonAnswer) else sim.json(status, data)
+    if isinstance(data, str):
+        return PlainTextResponse(data, status)
+    return sim.json(status, data)
 
 
 def call_of(sim, request, body):

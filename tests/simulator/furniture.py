@@ -1,14 +1,6 @@
-"""What a fresh account has, and how to fill one with invented people."""
-
-from . import people
+"""What a fresh account has, and the verbs that add such things."""
 
 STAGES = ("To Contact", "In Contact", "Follow Up")
-FIRST_NAMES = (
-    "Ada Björn Chloé Dimitri Elif Fátima Gwen Håkon Inès Jürgen Kofi Łucja".split()
-)
-LAST_NAMES = (
-    "Almeida Brânză Çelik Dvořák Eriksen Fuß Grön Høst Iñigo Jakšić Ōta Žižka".split()
-)
 
 
 def furnish(account):
@@ -19,6 +11,12 @@ def furnish(account):
     account.add("groupDefinitions", type_id=1, label="{**DEFAULT**}", ordernum=1)
     add_pipeline(account, "Sales", "usd")
     add_automation(account, "Welcome", ("subscribe", "purchase"))
+    account.add("dealTasktypes", title="Call", status="1")
+    account.add("dealTasktypes", title="Email", status="1")
+    account.add("forms", name="Newsletter form", cdate=account.iso(), title="")
+    for name in ("__pagevisit", "__redir"):
+        account.add("eventTrackingEvents", name=name)
+    add_campaign(account, "Spring news", "News for you")
     for reltype, name in (("contact", "Engagement"), ("deal", "Deal score")):
         add_score(account, reltype, name)
 
@@ -92,6 +90,22 @@ def add_automation(account, name, starts=()):
     )
 
 
+def add_campaign(account, name, subject):
+    """A campaign that has been sent."""
+    return account.add(
+        "campaigns",
+        name=name,
+        status="5",
+        type="single",
+        send_amt="1",
+        cdate=account.iso(),
+        mdate=account.iso(),
+        sdate=account.iso(),
+        ldate=account.iso(),
+        _subject=subject,
+    )
+
+
 def add_score(account, reltype, name):
     """A score of contacts or deals."""
     return account.add(
@@ -114,38 +128,3 @@ def add_field(account, title, kind="text", **values):
     return account.add(
         "fields", title=title, type=kind, perstag=perstag, **stamps | order | values
     )
-
-
-def fill(account, contacts=0, fields=0, tags=0, lists=0, automations=0):
-    """Add so many invented records of each kind; returns the counts added."""
-    number = len(account["contacts"])
-    for _ in range(fields):
-        field = add_field(account, f"Field {len(account['fields']) + 1}")
-        account.add(
-            "fieldRels", field=field["id"], relid="0", dorder="0", cdate=account.iso()
-        )
-    for _ in range(tags):
-        people.tag_named(account, f"Tag {len(account['tags']) + 1}")
-    for _ in range(lists):
-        add_list(account, f"List {len(account['lists']) + 1}")
-    for _ in range(automations):
-        add_automation(account, f"Automation {len(account['automations']) + 1}")
-    for position in range(number + 1, number + contacts + 1):
-        people.create_contact(account, invented(account, position), quiet=True)
-    return {
-        "contacts": contacts,
-        "fields": fields,
-        "tags": tags,
-        "lists": lists,
-        "automations": automations,
-    }
-
-
-def invented(account, position):
-    """Values of an invented person; `position` makes the e-mail unique."""
-    return {
-        "email": f"person{position}@example.com",
-        "firstName": account.random.choice(FIRST_NAMES),
-        "lastName": account.random.choice(LAST_NAMES),
-        "phone": f"+1555555{account.random.randrange(10000):04d}",
-    }

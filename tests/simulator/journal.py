@@ -34,8 +34,9 @@ class Journal:
     def report(self, since=0):
         """Entries after number `since`, with the rates over all of them."""
         entries = [entry for entry in self.entries if entry["n"] > since]
-        seen = [entry["t"] for entry in entries]
-        passed = [e["t"] for e in entries if e["status"] != REFUSED_BY_LIMIT]
+        api = [entry for entry in entries if entry["path"].startswith("/api/")]
+        seen = [entry["t"] for entry in api]
+        passed = [e["t"] for e in api if e["status"] != REFUSED_BY_LIMIT]
         return {
             "entries": entries,
             "max_per_second_seen": busiest_second(seen),

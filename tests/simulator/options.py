@@ -28,6 +28,9 @@ class Options:
     field_created_shape: str = "observed"  # or "documented"
     field_value_created_status: int = 201
 
+    tracking_account: str = "1"
+    tracking_key: str = "simulator-event-key"
+
     import_latency: float = 1.0
     import_index_base: int = 0
     import_success: str = "ids"  # or "emails"
@@ -40,6 +43,7 @@ class Options:
     webhook_drop: float = 0.0
     allow_http_webhooks: bool = True
 
+    deal_invalid_status: int = 400
     deal_cdate_accepted: bool = False
     duplicate_order_status: int = 422
     graphql_latency: float = 0.0

@@ -5,7 +5,7 @@
 
 import re
 
-from . import payloads
+from . import history, payloads
 from .account import number
 from .errors import invalid
 
@@ -106,6 +106,7 @@ def delete_contact(account, contact):
     ):
         for record in account.where(plural, contact=contact["id"]):
             account.drop(plural, record)
+    history.forget(account, contact)
     account.drop("contacts", contact)
 
 
@@ -264,4 +265,5 @@ def enter_automation(account, contact, automation):
 def tell(account, event, source, contact, parts=None, listid=0):
     """Emit an event about a contact."""
     body = payloads.about_contact(account, contact) | (parts or {})
+    history.remember(account, event, contact, listid)
     account.emit(event, source, body, listid)

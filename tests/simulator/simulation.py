@@ -18,13 +18,16 @@ class Simulation:
     def __init__(self, api_key, seed=1):
         self.api_key = api_key
         self.journal = Journal(api_key)
+        self.deliveries = None
         self.reset(seed)
 
     def reset(self, seed=1, **options):
         """A new account; faults, limits and log as in the beginning.
 
-        Deliveries of the old account go on in its own worker and are not seen here.
+        What the old account still has to deliver goes on, and is not seen here.
         """
+        if self.deliveries:
+            self.deliveries.close()
         self.options = Options()
         self.options.change(options)
         self.limits, self.faults = Limits(), Faults()

@@ -4,17 +4,16 @@ from bisect import bisect_left, bisect_right
 
 
 class Table(dict):
-    """`{id: record}` with ids that only grow, and an index on one unique column.
+    """`{id: record}` with ids that only grow, and an index for each unique column.
 
     Ids are given in ascending order and never again, as the real account does, so
     that walking by `id_greater` neither misses nor repeats a record.
     """
 
-    def __init__(self, key=""):
+    def __init__(self, columns=()):
         super().__init__()
-        self.key = key
+        self.index = {column: {} for column in columns}
         self.ids = []
-        self.by_key = {}
         self.last = 0
 
     def add(self, record):
@@ -27,7 +26,7 @@ class Table(dict):
         return record
 
     def change(self, record, values):
-        """Set `values` in `record`, keeping the index right."""
+        """Set `values` in `record`, keeping the indexes right."""
         self._forget(record)
         record.update(values)
         self._index(record)
@@ -38,9 +37,13 @@ class Table(dict):
         del self[record["id"]]
         del self.ids[bisect_left(self.ids, record["id"])]
 
-    def lookup(self, value):
-        """The record whose unique column equals `value` whatever the case, or None."""
-        return self.get(self.by_key.get(str(value).casefold()))
+    def lookup(self, value, column=None):
+        """The record with this value in a unique column (the first one) or None.
+
+        Upper and lower case are the same.
+        """
+        found = self.index[column or next(iter(self.index))]
+        return self.get(found.get(str(value).casefold()))
 
     def after(self, record_id):
         """Records with a greater id, ascending."""
@@ -48,9 +51,11 @@ class Table(dict):
         return [self[number] for number in self.ids[start:]]
 
     def _index(self, record):
-        if self.key and record.get(self.key):
-            self.by_key[str(record[self.key]).casefold()] = record["id"]
+        for column, found in self.index.items():
+            if record.get(column):
+                found[str(record[column]).casefold()] = record["id"]
 
     def _forget(self, record):
-        if self.key and record.get(self.key):
-            self.by_key.pop(str(record[self.key]).casefold(), None)
+        for column, found in self.index.items():
+            if record.get(column):
+                found.pop(str(record[column]).casefold(), None)

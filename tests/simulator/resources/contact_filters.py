@@ -1,8 +1,7 @@
 """GET /contacts: every documented filter and order (OAS list-all-contacts)."""
 
-from datetime import datetime
-
-from ..account import number, zone
+from ..account import number
+from ..moments import seconds
 
 ORDERS = {
     "id": lambda contact: contact["id"],
@@ -80,20 +79,12 @@ def _in_series(call, value):
 
 def _moment(column, sign):
     def make(call, value):
-        border = _seconds(call.account, value)
+        border = seconds(call.account, value)
         return lambda contact: (
-            sign * (_seconds(call.account, contact[column]) - border) > 0
+            sign * (seconds(call.account, contact[column]) - border) > 0
         )
 
     return make
-
-
-def _seconds(account, value):
-    """Seconds of an ISO moment; without an offset it is the account's own."""
-    moment = datetime.fromisoformat(value.strip().replace("Z", "+00:00"))
-    return moment.replace(
-        tzinfo=moment.tzinfo or zone(account.options.utc_offset)
-    ).timestamp()
 
 
 FILTERS = {

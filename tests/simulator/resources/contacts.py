@@ -9,6 +9,8 @@ SIDELOADS = (
     "fieldValues",
     "accountContacts",
 )
+# Relations that a contact knows by itself: other record -> association.
+INDEXED = {"contactTags": "_tags", "contactLists": "_lists", "fieldValues": "_values"}
 SHORT = "email phone firstName lastName cdate udate links id".split()
 
 
@@ -43,9 +45,7 @@ def full(call, contact):
 
 def values_of(call, contact):
     """The contact's custom field values as the API shows them."""
-    rows = call.account["fieldValues"]
-    mine = [rows[key] for key in contact["_values"].values()]
-    return call.show_all("fieldValues", mine)
+    return related_rows(call, contact, "fieldValues")
 
 
 def listing(call):
@@ -74,9 +74,12 @@ def read(call):
 
 def related_rows(call, contact, plural):
     """Records of another kind that name this contact, as the API shows them."""
-    if plural not in call.account.tables:
-        return []
-    return call.show_all(plural, call.account.where(plural, contact=contact["id"]))
+    if plural in INDEXED:
+        table = call.account[plural]
+        rows = [table[key] for key in contact[INDEXED[plural]].values()]
+    else:
+        rows = call.account.where(plural, contact=contact["id"])
+    return call.show_all(plural, rows)
 
 
 def update(call):

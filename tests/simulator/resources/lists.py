@@ -1,6 +1,6 @@
 """Lists, subscriptions, suppressions (OAS create-new-list, update-list-status ...)."""
 
-from .. import people
+from .. import payloads, people
 from ..account import number
 from ..crud import pick, read, remove
 from ..errors import Refused, invalid
@@ -21,6 +21,7 @@ def create(call):
         raise Refused(400, {})
     listing = add_list(call.account, str(values["name"]), **pick(values, WRITABLE))
     listing["udate"] = call.account.iso()
+    call.account.emit("list_add", "api", payloads.about_list(listing))
     whole = call.show("lists", listing)
     short = {name: whole[name] for name in "name stringid cdate udate links id".split()}
     return call.options.list_created_status, {"list": short}

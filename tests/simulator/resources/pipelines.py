@@ -25,6 +25,8 @@ def create(call):
         **flags,
         _users=[str(user) for user in values.get("users") or []],
     )
+    named = {"id": pipeline["id"], "title": pipeline["title"]}
+    call.account.emit("deal_pipeline_add", "api", {"pipeline": named})
     answer = shown(call, pipeline) | permissions(call, pipeline)
     answer["dealGroup"] |= flags
     return call.options.pipeline_created_status, answer
@@ -122,6 +124,8 @@ def create_stage(call):
     title = columns.pop("title")
     order = columns.pop("order", len(stages_of(call, [pipeline])) + 1)
     stage = add_stage(call.account, pipeline, title, order, **columns)
+    named = {name: stage.get(name, "") for name in ("id", "title", "color")}
+    call.account.emit("deal_stage_add", "api", {"stage": named})
     numbers = pick(stage, ("order", "width"))
     return 200, {"dealStage": call.show("dealStages", stage) | numbers}
 
