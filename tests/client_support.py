@@ -63,3 +63,9 @@ def sent(account):
         ]
 
     return report
+
+
+@pytest.fixture
+def ada(client):
+    """The id of a contact."""
+    return client.contacts.create({"email": "ada@example.com"}).id

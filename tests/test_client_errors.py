@@ -53,7 +53,7 @@ DECISIONS = [
     (403, b'{"message":"No Result found for SubscriberSeries with id 1"}', NotFound),
     (403, b'{"errors":[{"title":"No","code":"field_invalid"}]}', Rejected),
     (403, b'{"message":"Client error: 400 Bad Request: rel_id is required"}', Rejected),
-    (403, b'{"message":"You are not authorized"}', AuthenticationError),
+    (403, b'{"message":"Something else"}', AuthenticationError),
     (401, b"", AuthenticationError),
     (402, b"", AuthenticationError),
     (301, b"", WrongHost),

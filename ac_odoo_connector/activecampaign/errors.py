@@ -149,7 +149,6 @@ BY_STATUS = {
     409: Duplicate,
     429: RateLimited,
 }
-ABOUT_THE_KEY = re.compile(r"forbidden|authori|permission|access|token|key|credential")
 HINT_BY_STATUS = {402: "Check plan and payment of the ActiveCampaign account."}
 
 
@@ -199,13 +198,16 @@ def _kind(answer: Answer, code: str | None, repeatable: bool) -> type:
 def _forbidden(data: dict | None) -> type:
     """A 403 may be about one record and not about the key.
 
-    "Could not create SubscriberSeries" (OAS create-new-contactautomation), and "No
-    Result found for SubscriberSeries with id 1" where others answer 404.
+    "No Result found for SubscriberSeries with id 1" where others answer 404, "Could
+    not create SubscriberSeries", "Client error: … 400 Bad Request" (OAS
+    contactAutomations, groupMembers). What is not known is about the key.
     """
     text = text_of(data).lower()
     if text.startswith("no result found"):
         return NotFound
-    return AuthenticationError if not text or ABOUT_THE_KEY.search(text) else Rejected
+    if code_of(data) or text.startswith(("could not ", "client error")):
+        return Rejected
+    return AuthenticationError
 
 
 def code_of(data: dict | None) -> str | None:
