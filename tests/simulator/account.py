@@ -1,5 +1,6 @@
 """The state of one simulated account. It knows nothing of HTTP."""
 
+import pickle
 import random
 import time
 
@@ -69,6 +70,16 @@ class Account:
             for record in self.tables[plural].values()
             if all(str(record.get(name)) == value for name, value in wanted.items())
         ]
+
+    def frozen(self):
+        """Everything the account holds, to be given to `thaw` later."""
+        held = (self.tables, self.imports, self.settings, self.random, self.offset)
+        return pickle.dumps(held)
+
+    def thaw(self, frozen):
+        """Be again as at the time of `frozen`."""
+        held = pickle.loads(frozen)
+        self.tables, self.imports, self.settings, self.random, self.offset = held
 
     # -------------------------------------------------------------------- clock
 

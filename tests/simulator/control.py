@@ -18,6 +18,18 @@ def reset(sim, values):
     return {"seed": seed, "options": sim.options.as_dict()}
 
 
+def freeze(sim, values):
+    """Keep the state under a `name`; faults, limits and options are not part of it."""
+    sim.frozen[values.get("name", "")] = sim.account.frozen()
+    return {}
+
+
+def thaw(sim, values):
+    """Go back to a kept state."""
+    sim.account.thaw(sim.frozen[values.get("name", "")])
+    return {}
+
+
 def state(sim, values):
     """Everything the account holds."""
     return dump.state(sim.account)
@@ -87,6 +99,8 @@ def exclude(sim, values):
 
 CONTROLS = [
     ("POST", "/reset", reset),
+    ("POST", "/freeze", freeze),
+    ("POST", "/thaw", thaw),
     ("GET", "/state", state),
     ("GET", "/log", log),
     ("DELETE", "/log", clear_log),

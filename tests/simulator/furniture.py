@@ -11,8 +11,8 @@ def furnish(account):
     account.add("groupDefinitions", type_id=1, label="{**DEFAULT**}", ordernum=1)
     add_pipeline(account, "Sales", "usd")
     add_automation(account, "Welcome", ("subscribe", "purchase"))
-    account.add("dealTasktypes", title="Call", status="1")
-    account.add("dealTasktypes", title="Email", status="1")
+    for title in ("Call", "Email"):
+        add_task_type(account, title)
     account.add("forms", name="Newsletter form", cdate=account.iso(), title="")
     for name in ("__pagevisit", "__redir"):
         account.add("eventTrackingEvents", name=name)
@@ -84,9 +84,27 @@ def add_automation(account, name, starts=()):
         entered="0",
         exited="0",
         hidden="0",
+        entitlements_violation="0",
+        source="0",
+        description=None,
+        exit_on_unsubscribe="0",
+        exit_on_conversion="0",
+        multientry="1",
         defaultscreenshot="https://example.com/default.gif",
         screenshot="https://example.com/automation.png",
         _starts=tuple(starts),
+    )
+
+
+def add_task_type(account, title):
+    """A type of tasks."""
+    return account.add(
+        "dealTasktypes",
+        title=title,
+        status="1",
+        defduration="15",
+        cdate=account.iso(),
+        udate=account.iso(),
     )
 
 

@@ -13,15 +13,20 @@ LOOKS_LIKE_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 CHARACTERS_REFUSED = "'\"(),:;<>[]\\"
 
 
-def mistakes(row):
-    """Reasons to refuse the whole request because of one contact."""
+def mistakes(row, strict=False):
+    """Reasons to refuse the whole request because of one contact.
+
+    `strict`: addresses that are only refused later by default are refused here.
+    """
     if not isinstance(row, dict):
         yield "Contact must be an object"
         return
     email = row.get("email")
     if not isinstance(email, str) or not email:
         yield "Field 'email' is required"
-    elif not LOOKS_LIKE_EMAIL.fullmatch(email.strip()):
+    elif not LOOKS_LIKE_EMAIL.fullmatch(email.strip()) or (
+        strict and not deliverable(email)
+    ):
         yield "Field 'email' incorrect format"
     for field in row.get("fields") or []:
         if not isinstance(field, dict) or not number(field.get("id")):

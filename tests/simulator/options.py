@@ -33,6 +33,7 @@ class Options:
 
     import_latency: float = 1.0
     import_index_base: int = 0
+    import_strict: bool = False
     import_success: str = "ids"  # or "emails"
     import_pending_status: str = "active"
 

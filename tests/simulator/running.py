@@ -31,6 +31,14 @@ class SimulatorControl:
         """A fresh account; faults, limits and options as in the beginning."""
         return self._call("POST", "reset", {"seed": seed} | options)
 
+    def freeze(self, name=""):
+        """Keep the account's state under a name."""
+        return self._call("POST", "freeze", {"name": name})
+
+    def thaw(self, name=""):
+        """Go back to a kept state."""
+        return self._call("POST", "thaw", {"name": name})
+
     def state(self):
         """Everything the account holds, by table and id (strings)."""
         return self._call("GET", "state")

@@ -19,6 +19,7 @@ class Simulation:
         self.api_key = api_key
         self.journal = Journal(api_key)
         self.deliveries = None
+        self.frozen = {}
         self.reset(seed)
 
     def reset(self, seed=1, **options):

@@ -20,6 +20,11 @@ def listing(call):
     return 200, answer
 
 
+def read_one(call):
+    """GET /automations/{id}: a list with one automation, as the reference shows it."""
+    return 200, {"automations": [call.show("automations", call.record("automations"))]}
+
+
 def enter(call):
     """POST /contactAutomations: 201; 403 for an unknown contact or automation."""
     values = call.envelope("contactAutomation")
@@ -63,7 +68,7 @@ def related(plural):
 
 ROUTES = [
     ("GET", "/automations", listing),
-    read("automations"),
+    ("GET", "/automations/{id}", read_one),
     ("POST", "/contactAutomations", enter),
     ("GET", "/contactAutomations", entries),
     read("contactAutomations"),

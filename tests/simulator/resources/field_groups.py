@@ -75,7 +75,8 @@ def create_definition(call):
         label=str(values.get("label", "")),
         ordernum=len(call.account["groupDefinitions"]) + 1,
     )
-    return 200, {"groupDefinition": shown_group(call, record)}
+    by = {"created_by": 1, "updated_by": 1}
+    return 200, {"groupDefinition": shown_group(call, record) | by}
 
 
 def shown_group(call, row):

@@ -21,7 +21,7 @@ def bulk_import(call):
     reasons = [
         {"contact": index, "failureReason": reason}
         for index, row in enumerate(contacts, call.options.import_index_base)
-        for reason in importing.mistakes(row)
+        for reason in importing.mistakes(row, call.options.import_strict)
     ]
     if reasons:
         raise refused(NOT_VALID, reasons)
