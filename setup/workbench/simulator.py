@@ -1,0 +1,33 @@
+"""./setup/simulator: an ActiveCampaign account on this machine, for people and tests."""
+
+import argparse
+import os
+import sys
+from contextlib import AbstractContextManager
+
+from . import ports
+from .odoo import REPOSITORY
+
+TESTS = REPOSITORY / "tests"
+USUAL_PORT = 8070
+
+
+def main(arguments: list[str]) -> int:
+    """Become the simulator; options we do not know are passed on to it."""
+    parser = argparse.ArgumentParser(prog="./setup/simulator", description=__doc__)
+    parser.add_argument("--port", type=int, help=f"default {USUAL_PORT}, or a free one")
+    options, others = parser.parse_known_args(arguments)
+    port = ports.choose(options.port, USUAL_PORT)
+    print(f"ActiveCampaign simulator: http://{ports.HOST}:{port}", flush=True)
+    command = [sys.executable, "-m", "simulator", "--port", str(port), *others]
+    os.chdir(TESTS)
+    os.execv(sys.executable, command)
+
+
+def running(port: int | None = None) -> AbstractContextManager:
+    """A simulator while the block runs: `.url`, `.api_key`, `.control`."""
+    if str(TESTS) not in sys.path:
+        sys.path.insert(0, str(TESTS))
+    from simulator.running import running_simulator
+
+    return running_simulator(port=port)

@@ -1,0 +1,21 @@
+"""The linters, each as one test."""
+
+import subprocess
+import sys
+
+import pytest
+
+COMMANDS = {
+    "ruff check": ["ruff", "check", "."],
+    "ruff format": ["ruff", "format", "--check", "."],
+    "pylint-odoo": ["pylint", "--rcfile=pyproject.toml", "ac_odoo_connector"],
+}
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_clean(name, pytestconfig):
+    command = [sys.executable, "-m", *COMMANDS[name]]
+    done = subprocess.run(
+        command, cwd=pytestconfig.rootpath, capture_output=True, text=True
+    )
+    assert done.returncode == 0, f"\n{done.stdout}{done.stderr}"
