@@ -108,6 +108,15 @@ def test_an_import_with_a_failure_and_a_callback(client, account):
     assert (len(done["success"]), done["failure"]) == (1, ["ada@example"])
 
 
+@pytest.mark.parametrize("kind", ["empty", "truncate"])
+def test_an_import_is_sent_again_when_its_batch_is_not_told(client, account, kind):
+    account.faults({"kind": kind, "path": "bulk_import", "times": 1})
+    queued = client.imports.bulk([{"email": "ada@example.com"}])
+    assert queued.attempts == 2
+    assert finished(client, queued.id)["success"] == ["1"]
+    assert account.state()["counts"]["contacts"] == 1
+
+
 @pytest.mark.parametrize(
     "rows",
     [[], [{"email": "a@example.com"}] * 251, [{"email": "a", "phone": "1" * 400_000}]],

@@ -1,5 +1,6 @@
 """Which addresses the client talks to."""
 
+import contextlib
 import socket
 import ssl
 import threading
@@ -134,25 +135,45 @@ def test_tls_is_verified_and_new():
     assert context.check_hostname
 
 
-def test_a_server_without_tls_does_not_see_the_key():
+@contextlib.contextmanager
+def answering(answer):
+    """A server that hears one request and answers these bytes: (port, heard)."""
     heard = []
 
     def listen(server):
         peer, _ = server.accept()
         with peer:
             heard.append(peer.recv(4096))
-            peer.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+            peer.sendall(answer)
 
     with socket.create_server(("127.0.0.1", 0)) as server:
         thread = threading.Thread(target=listen, args=[server])
         thread.start()
+        yield server.getsockname()[1], heard
+        thread.join(10)
+
+
+def test_a_server_without_tls_does_not_see_the_key():
+    with answering(b"HTTP/1.1 200 OK\r\n\r\n") as (port, heard):
         client = ActiveCampaignClient(
-            f"https://localhost:{server.getsockname()[1]}",
+            f"https://localhost:{port}",
             "secret-key",
             allow_local=True,
             retry=RetryPolicy(attempts=1),
         )
         with pytest.raises(Unreachable):
             client.users.me()
-        thread.join(10)
     assert heard and b"secret-key" not in heard[0] and b"HTTP" not in heard[0]
+
+
+def test_cookies_are_not_kept():
+    answer = (
+        b"HTTP/1.1 200 OK\r\nSet-Cookie: PHPSESSID=1\r\n"
+        b'Content-Length: 19\r\n\r\n{"user":{"id":"1"}}'
+    )
+    with answering(answer) as (port, heard):
+        url = f"http://localhost:{port}"
+        client = ActiveCampaignClient(url, "secret-key", allow_local=True)
+        assert client.users.me().id == "1"
+    assert b"Api-Token: secret-key" in heard[0]
+    assert list(client._session.cookies) == []

@@ -1,5 +1,7 @@
 """What is sent again, and what never: judged by what the account then holds."""
 
+from itertools import pairwise
+
 import pytest
 
 from activecampaign import (
@@ -107,6 +109,16 @@ def test_an_empty_answer_to_a_write_is_a_success(client, account):
     assert (result.data, result.record, result.id) == ({}, {}, None)
     assert (result.created, result.status) == (True, 201)
     assert account.state()["counts"]["tags"] == 1
+
+
+def test_waits_double(new_client, account):
+    fault(account, "status", status=500)
+    with pytest.raises(ServerError):
+        new_client(retry=RetryPolicy(first_wait=0.1, jitter=0.0)).users.me()
+    moments = [entry["t"] for entry in account.log()["entries"]]
+    gaps = [after - before for before, after in pairwise(moments)]
+    assert len(gaps) == 4
+    assert all(gap >= 0.1 * 2**number for number, gap in enumerate(gaps))
 
 
 @pytest.mark.parametrize("status", [429, 503])

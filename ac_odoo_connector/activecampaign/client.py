@@ -126,9 +126,11 @@ class ActiveCampaignClient:
         ready = time.monotonic()
         timeout = self._timeout(left, ready - started)
         answer = send(self._session, self.root + call.path, call, self._token, timeout)
-        self._slow_down(answer)
-        took = 1000 * (time.monotonic() - ready)
-        _logger.debug("%s %s: %d, %d ms", call.method, call.path, answer.status, took)
+        took = time.monotonic() - ready
+        self._slow_down(answer, took)
+        _logger.debug(
+            "%s %s: %d, %d ms", call.method, call.path, answer.status, 1000 * took
+        )
         return settled(answer, call)
 
     def _timeout(self, left: float | None, waited: float) -> float:
@@ -138,14 +140,14 @@ class ActiveCampaignClient:
             raise RateLimited("No free place before the deadline")
         return min(self.timeout, left - waited)
 
-    def _slow_down(self, answer: Answer) -> None:
+    def _slow_down(self, answer: Answer, took: float) -> None:
         """Pause every worker when the server says that the account is at its limit."""
         if answer.status in (429, 503) and answer.retry_after is not None:
             self.limiter.pause(answer.retry_after)
         elif answer.status == 429:
             self.limiter.pause(WINDOW)
-        elif answer.remaining == 0:
-            self.limiter.pause(WINDOW / 5)  # until the next of 5 places is free
+        elif answer.remaining == 0 and took < WINDOW / 5:
+            self.limiter.pause(WINDOW / 5 - took)  # a full window: evenly from here
 
     def path_of(self, link: str) -> tuple[str, str]:
         """Return (path below /api/3, query) of a link that the account gave.

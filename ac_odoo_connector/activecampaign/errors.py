@@ -20,7 +20,7 @@ Only `error_for` decides by status and body.
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 TEXT_LIMIT = 200
@@ -67,7 +67,7 @@ class ActiveCampaignError(Exception):
         where = f"{self.method} {self.path}".strip()
         what = " ".join(str(part) for part in (self.status, self.text) if part)
         head = ": ".join(part for part in (where, what) if part)
-        return f"{head}. {self.hint}" if head else self.hint
+        return f"{head.rstrip('.')}. {self.hint}" if head else self.hint
 
 
 class RetriableError(ActiveCampaignError):
@@ -133,8 +133,8 @@ class Answer:
     """
 
     status: int
-    data: dict | None
-    text: str = ""
+    data: dict | None = field(repr=False)
+    text: str = field(default="", repr=False)
     retry_after: float | None = None
     remaining: int | None = None
     request_id: str | None = None

@@ -33,7 +33,8 @@ class RetryPolicy:
     :ivar first_wait: wait before the second attempt, doubled before each further one
     :ivar jitter: up to this much is added at random, so that workers spread out
     :ivar longest_wait: cap of a wait; a longer Retry-After ends the call with its error
-    :ivar deadline: most time one call may take with all its waits, None for no limit
+    :ivar deadline: most time one call may take with all its waits, None for no limit;
+        waiting for the limiter counts, but only the limiter can cut it short
     """
 
     attempts: int = 5

@@ -4,8 +4,9 @@
 import json
 import re
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
+from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 
 import requests
@@ -73,8 +74,8 @@ class Call:
 
     method: str
     path: str
-    params: dict | None = None
-    body: bytes | None = None
+    params: dict | None = field(default=None, repr=False)
+    body: bytes | None = field(default=None, repr=False)
     content_type: str | None = None
     repeatable: bool = True
     needs_body: bool = False
@@ -82,12 +83,15 @@ class Call:
 
 
 def new_session(local: bool) -> requests.Session:
-    """Return a session that reuses connections.
+    """Return a session that reuses connections and keeps no cookies.
 
+    ActiveCampaign sends session cookies; only the key shall say who is calling.
     Proxies and certificate authorities of the environment count, but not for localhost.
     """
     session = requests.Session()
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     session.headers["Accept"] = "application/json"
+    session.headers["User-Agent"] = "ac_odoo_connector"
     session.trust_env = not local
     if not local:
         session.mount("https://", PublicAdapter())

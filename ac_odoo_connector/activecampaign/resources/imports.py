@@ -21,7 +21,7 @@ class Imports(Resource):
         Names are snake_case here: {"email", "first_name", "last_name", "phone",
         "tags": [], "fields": [{"id", "value"}], "subscribe": [{"listid"}],
         "exclude_automations"}. An import is an upsert by e-mail, so it is repeated
-        after a timeout. Below ten contacts `contacts.sync` is the better way.
+        after a timeout, and when the answer is too broken to name the batch. Below ten contacts `contacts.sync` is the better way.
 
         :raises ValueError: no contact, more than 250, or 400,000 bytes and more
         :raises Rejected: nothing was queued; `rows` has (index as given, reason)
@@ -35,7 +35,12 @@ class Imports(Resource):
         if len(encode(body)) >= MAX_BYTES:
             raise ValueError(f"An import must be smaller than {MAX_BYTES} bytes")
         result = self.client.request(
-            "POST", self.path, body, idempotent=True, kind="import"
+            "POST",
+            self.path,
+            body,
+            idempotent=True,
+            kind="import",
+            needs_body=True,
         )
         batch = result.data.get("batchId")
         return replace(result, id=str(batch) if batch else None)
@@ -45,8 +50,10 @@ class Imports(Resource):
 
         {"status": "completed", "success": [contact ids], "failure": [e-mails]}
         """
-        return self.client.request("GET", "/import/info", params={"batchId": batch_id})
+        return self.client.request(
+            "GET", "/import/info", params={"batchId": batch_id}, needs_body=True
+        )
 
     def outstanding(self) -> Result:
         """Return {"outstanding": [{"forDate", "batches", "contacts"}], …} in `data`."""
-        return self.client.request("GET", self.path)
+        return self.client.request("GET", self.path, needs_body=True)
