@@ -21,7 +21,7 @@ def number(value):
 class Account:
     """Tables of records, a clock that can be moved, and a seeded source of chance.
 
-    `listener(type, source, parts, listid)` is told of every event that could send a
+    `listener(account, type, source, parts, listid)` is told of every event that could send a
     webhook; `settings` are the account-wide switches.
     """
 
@@ -105,4 +105,4 @@ class Account:
     def emit(self, event, source, parts, listid=0):
         """Tell the listener of an event: `parts` is the nested payload."""
         if self.listener:
-            self.listener(event, source, parts, number(listid))
+            self.listener(self, event, source, parts, number(listid))

@@ -4,6 +4,7 @@ import asyncio
 import hmac
 import json
 import time
+from functools import partial
 from urllib.parse import parse_qsl
 
 from starlette.responses import PlainTextResponse
@@ -40,9 +41,11 @@ async def respond(sim, handler, request, body, entry, outside):
     if refusal:
         entry["status"] = refusal.status_code
         return refusal
-    rule = sim.faults.pick(request.method, request.url.path, sim.account.random)
+    account = sim.account  # the one of now, even if the work is done after a reset
+    rule = sim.faults.pick(request.method, request.url.path, account.random)
     entry["fault"] = rule and rule.kind
-    answer = await spoiled(sim, rule, lambda: work(sim, handler, request, body))
+    perform = partial(work, sim, account, handler, request, body)
+    answer = await spoiled(sim, rule, perform)
     entry["status"] = 0 if isinstance(answer, NoAnswer) else answer.status_code
     return answer
 
@@ -74,10 +77,10 @@ async def spoiled(sim, rule, perform):
     return {"truncate": cut, "empty": emptied}.get(kind, lambda same: same)(answer)
 
 
-def work(sim, handler, request, body):
+def work(sim, account, handler, request, body):
     """Let the resource function do its work and write down its answer."""
     try:
-        status, data = handler(call_of(sim, request, body))
+        status, data = handler(call_of(sim, account, request, body))
     except Refused as refused:
         status, data = refused.status, refused.body
     if isinstance(data, str):
@@ -85,11 +88,11 @@ def work(sim, handler, request, body):
     return sim.json(status, data)
 
 
-def call_of(sim, request, body):
+def call_of(sim, account, request, body):
     """What the resource functions see of a request."""
     return Call(
-        account=sim.account,
-        options=sim.options,
+        account=account,
+        options=account.options,
         base=f"{request.base_url}".rstrip("/") + API,
         path=request.path_params,
         query=parse_qsl(request.url.query, keep_blank_values=True),

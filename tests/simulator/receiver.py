@@ -1,6 +1,7 @@
 """A small HTTP server that receives webhooks in tests."""
 
 import contextlib
+import json
 import threading
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -19,6 +20,11 @@ class Received:
     def form(self):
         """The form-encoded body as `{key: value}`."""
         return dict(parse_qsl(self.body.decode(), keep_blank_values=True))
+
+    @property
+    def json(self):
+        """The JSON body."""
+        return json.loads(self.body)
 
 
 @dataclass

@@ -33,13 +33,10 @@ class Simulation:
         self.options.change(options)
         self.limits, self.faults = Limits(), Faults()
         self.deliveries = Deliveries(self.options)
-        self.account = Account(self.options, seed, self._event)
+        self.account = Account(self.options, seed, self.deliveries.send_event)
         self.seed = seed
         self.journal.clear()
         furnish(self.account)
-
-    def _event(self, event, source, parts, listid):
-        self.deliveries.send_event(self.account, event, source, parts, listid)
 
     def later(self, seconds, function, *args):
         """Do work after the answer has gone, as AC's own queues do."""

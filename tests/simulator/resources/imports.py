@@ -76,14 +76,9 @@ def queue(call, contacts):
         "_date": call.account.iso()[:10],
     }
     call.account.imports[batch["id"]] = batch
-    finish = importing.process
-    call.sim.later(
-        call.options.import_latency,
-        finish,
-        call.account,
-        batch,
-        call.sim.deliveries.send,
-    )
+    send = call.sim.deliveries.send
+    latency = call.options.import_latency
+    call.sim.later(latency, importing.process, call.account, batch, send)
     return batch
 
 
