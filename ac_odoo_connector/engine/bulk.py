@@ -58,7 +58,7 @@ def _suspects(part, error):
     Whether AC counts the contacts of a request from 0 or from 1 is not
     documented, so the neighbour in front is suspected too.
     """
-    rows = {row for row, _reason in error.rows}
+    rows = {int(row) for row, _reason in error.rows if str(row).isdigit()}
     rows |= {row - 1 for row in rows}
     return [pair for index, pair in enumerate(part) if index in rows] or part
 
@@ -87,7 +87,7 @@ def _import(config, client, token, part):
             plan.binding,
             "sent",
             fingerprint=plan.fingerprint,
-            tags=json.dumps(plan.payload["tags"]),
+            sent=plan.summary,
             batch=batch,
         )
         for plan, contact in part
@@ -115,10 +115,12 @@ def collect(config, client):
             ready[batch] = answer
         else:
             break  # the younger ones are not ready either
-    ids = [str(id_) for answer in ready.values() for id_ in answer.get("success") or ()]
-    emails = dict(_emails(client, ids))
+    successes = [
+        str(each) for answer in ready.values() for each in answer.get("success") or ()
+    ]
+    ids = dict(_emails(client, successes))
     for batch, answer in ready.items():
-        _settle_batch(config, batch, answer, emails)
+        _settle_batch(config, batch, answer, ids)
     return len(ready) < len(batches)
 
 
@@ -137,10 +139,17 @@ def _under_way(config):
         return env.cr.fetchall()
 
 
-def _emails(client, ids):
-    """Yield ``(e-mail, AC id)`` of imported contacts; an import names only ids."""
-    for page in split_every(PAGE, ids):
-        for contact in client.contacts.list(**{"ids[]": list(page)}):
+def _emails(client, successes):
+    """Yield ``(e-mail, AC id)`` of imported contacts.
+
+    An import names the ids of its contacts (OAS bulk-import-status-info); an answer
+    with e-mails instead costs a request each.
+    """
+    emails = [each for each in successes if "@" in each]
+    ids = [each for each in successes if "@" not in each]
+    queries = [{"ids[]": list(page)} for page in split_every(PAGE, ids)]
+    for query in [*queries, *({"email": email} for email in emails)]:
+        for contact in client.contacts.list(**query):
             yield contact["email"].strip().lower(), str(contact["id"])
 
 

@@ -93,16 +93,17 @@ def apply_chunk(config):
 def _claim(env, config):
     env.cr.execute(
         """
-        UPDATE ac_event SET state = 'applying',
-            claimed_until = now() AT TIME ZONE 'UTC' + %s * INTERVAL '1 second'
-        WHERE id IN (
+        WITH due AS MATERIALIZED (
             SELECT id FROM ac_event
             WHERE config_id = %s AND (state = 'new' OR state = 'applying'
                 AND claimed_until < now() AT TIME ZONE 'UTC')
             ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED)
-        RETURNING id
+        UPDATE ac_event SET state = 'applying',
+            claimed_until = now() AT TIME ZONE 'UTC' + %s * INTERVAL '1 second'
+        FROM due WHERE ac_event.id = due.id
+        RETURNING ac_event.id
         """,
-        (LEASE_SECONDS, config.id, CHUNK),
+        (config.id, CHUNK, LEASE_SECONDS),
     )
     return sorted(row[0] for row in env.cr.fetchall())
 

@@ -29,8 +29,8 @@ class Outcome:
 
     `state` synced, sent (accepted, to be confirmed), failed, skipped or pending
     (given back); `reason` a key of `mapping.skip.REASONS`; `message` plain words for
-    people; `fingerprint` of what AC now holds; `tags` JSON list of the tags that
-    the connector has set; `error` the exception behind a failure.
+    people; `fingerprint` of what AC now holds; `sent` JSON (see `push.summary`);
+    `batch` the import it went with; `error` the exception behind a failure.
     """
 
     binding: int
@@ -39,7 +39,7 @@ class Outcome:
     reason: str | None = None
     message: str | None = None
     fingerprint: str | None = None
-    tags: str | None = None
+    sent: str | None = None
     batch: str | None = None
     error: Exception | None = None
 
@@ -115,6 +115,9 @@ def _mark(env, synced_object, records, which, priority, run_id):
             which=which,
         )
     )
+    env["ac.binding"].invalidate_model(flush=False)
+    env["ac.sync.run"].invalidate_model(["binding_ids"], flush=False)
+    env[synced_object.model].invalidate_model(["ac_binding_ids"], flush=False)
     return {config_id for (config_id,) in env.cr.fetchall()}
 
 
@@ -128,14 +131,15 @@ def claim(env, config, synced_object, token, priority=BATCH, limit=CHUNK):
     env.cr.execute(
         SQL(
             """
-            UPDATE ac_binding SET state = 'sending', claim = %(token)s,
-                claimed_until = %(now)s + %(lease)s * INTERVAL '1 second'
-            WHERE id IN (
+            WITH due AS MATERIALIZED (
                 SELECT b.id FROM ac_binding b
                 WHERE b.config_id = %(config)s AND b.object = %(object)s
                     AND b.priority <= %(priority)s AND %(due)s
                 ORDER BY b.priority, b.id LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
-            RETURNING id
+            UPDATE ac_binding SET state = 'sending', claim = %(token)s,
+                claimed_until = %(now)s + %(lease)s * INTERVAL '1 second'
+            FROM due WHERE ac_binding.id = due.id
+            RETURNING ac_binding.id
             """,
             token=token,
             now=NOW,
@@ -192,15 +196,15 @@ UPDATE ac_binding b SET
     fingerprint = CASE WHEN v.state = 'synced'
         THEN COALESCE(v.fingerprint, b.fingerprint) ELSE b.fingerprint END,
     sent_fingerprint = CASE WHEN v.state = 'sent' THEN v.fingerprint END,
-    owned_tags = COALESCE(v.tags::jsonb, b.owned_tags),
+    sent = COALESCE(v.sent::jsonb, b.sent),
     batch_ref = v.batch,
     skip_reason = v.reason,
     message = v.message,
     write_date = {now}
 FROM unnest(%(ids)s::int[], %(states)s::text[], %(remote_ids)s::text[],
     %(reasons)s::text[], %(messages)s::text[], %(fingerprints)s::text[],
-    %(tags)s::text[], %(batches)s::text[])
-    AS v(id, state, remote_id, reason, message, fingerprint, tags, batch)
+    %(sent)s::text[], %(batches)s::text[])
+    AS v(id, state, remote_id, reason, message, fingerprint, sent, batch)
 WHERE b.id = v.id
 """.format(now="(clock_timestamp() AT TIME ZONE 'UTC')")
 
@@ -222,7 +226,7 @@ def settle(env, token, outcomes):
         "reasons": [each.reason for each in outcomes],
         "messages": [each.text for each in outcomes],
         "fingerprints": [each.fingerprint for each in outcomes],
-        "tags": [each.tags for each in outcomes],
+        "sent": [each.sent for each in outcomes],
         "batches": [each.batch for each in outcomes],
     }
     env.cr.execute(_SETTLE, columns | {"token": token, "max_tries": MAX_TRIES})

@@ -5,6 +5,7 @@ Batch, single push, retry and first load differ only in how they *mark*; all of
 them are sent here.
 """
 
+import json
 import logging
 import uuid
 from dataclasses import dataclass
@@ -27,7 +28,8 @@ SINGLES = 40
 class Plan:
     """One record that is to be sent: everything the sender needs, no cursor.
 
-    `tags` are those to take away: set by us earlier, gone from the payload now.
+    `sent_tags` and `sent_filled` are the tags that we set and the values that were
+    not empty when the record was sent last; `renamed`: its identity has changed.
     """
 
     binding: int
@@ -35,12 +37,30 @@ class Plan:
     payload: dict
     fingerprint: str
     tries: int
-    owned_tags: tuple = ()
+    sent_tags: frozenset = frozenset()
+    sent_filled: frozenset = frozenset()
     renamed: bool = False
 
     @property
     def gone_tags(self):
-        return set(self.owned_tags) - set(self.payload["tags"])
+        return self.sent_tags - set(self.payload["tags"])
+
+    @property
+    def blanked(self):
+        return self.sent_filled - set(filled(self.payload))
+
+    @property
+    def summary(self):
+        """What has to be remembered of the payload once it is sent: names, no values."""
+        return json.dumps(
+            {"tags": self.payload["tags"], "filled": filled(self.payload)}
+        )
+
+
+def filled(payload):
+    """Return the names of the payload's values that are not empty."""
+    values = {**payload, **payload["fields"]}
+    return sorted(k for k, v in values.items() if v and k not in ("fields", "tags"))
 
 
 def push_chunk(config, priority=outbox.BATCH):
@@ -81,9 +101,9 @@ def _send(config, client, token, plans):
 
 
 def _fits_bulk(plan):
-    """An import cannot change an e-mail or take a tag away, and it names no reason
-    for a failure, so what failed once goes alone."""
-    return not (plan.renamed or plan.gone_tags or plan.tries)
+    """An import cannot change an e-mail, take a tag away or empty a value, and it
+    names no reason for a failure, so what failed once goes alone."""
+    return not (plan.renamed or plan.gone_tags or plan.blanked or plan.tries)
 
 
 def prepare(env, config, synced_object, bindings):
@@ -92,12 +112,13 @@ def prepare(env, config, synced_object, bindings):
     A bad record becomes an outcome of its own; queries per chunk, not per record.
     """
     payloads, outcomes = _map(env, config, synced_object, bindings)
+    bindings = bindings.exists()
     losers = identity.assign(env, config, synced_object, payloads, bindings)
     outcomes += losers
     for loser in losers:
         payloads.pop(loser.binding)
     plans = []
-    for binding in bindings.exists().filtered(lambda b: b.id in payloads):
+    for binding in bindings.filtered(lambda b: b.id in payloads):
         plan = _plan(binding, payloads[binding.id], synced_object)
         if plan.fingerprint == binding.fingerprint and binding.remote_id:
             outcomes.append(Outcome(binding.id, "synced"))
@@ -107,13 +128,15 @@ def prepare(env, config, synced_object, bindings):
 
 
 def _plan(binding, payload, synced_object):
+    sent = binding.sent or {}
     return Plan(
         binding=binding.id,
         remote_id=binding.remote_id or None,
         payload=payload,
         fingerprint=fingerprint(payload),
         tries=binding.tries,
-        owned_tags=tuple(binding.owned_tags or ()),
+        sent_tags=frozenset(sent.get("tags", ())),
+        sent_filled=frozenset(sent.get("filled", ())),
         renamed=bool(binding.identity)
         and binding.identity != payload[synced_object.identity],
     )

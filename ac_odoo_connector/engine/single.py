@@ -1,8 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """One record, one upsert, settled before the next call."""
 
-import json
-
 from ..activecampaign import NotFound, ServerError, SkippableError
 from ..mapping.contact import as_sync
 from . import outbox, tags
@@ -39,7 +37,7 @@ def _deliver(config, client, plan):
         "synced",
         remote_id=remote_id,
         fingerprint=plan.fingerprint,
-        tags=json.dumps(plan.payload["tags"]),
+        sent=plan.summary,
     )
 
 

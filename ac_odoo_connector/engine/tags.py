@@ -6,7 +6,7 @@ from .transaction import transaction
 
 def replace(config, client, contact_id, plan):
     """Add the payload's new tags to the contact and remove those that are gone."""
-    new = set(plan.payload["tags"]) - set(plan.owned_tags)
+    new = set(plan.payload["tags"]) - set(plan.sent_tags)
     if not (new or plan.gone_tags):
         return
     ids = tag_ids(config, client, new | plan.gone_tags)

@@ -59,7 +59,9 @@ class AcBinding(models.Model):
     batch_ref = fields.Char(string="Import", readonly=True)
     fingerprint = fields.Char(readonly=True, help="Of what ActiveCampaign holds.")
     sent_fingerprint = fields.Char(readonly=True)
-    owned_tags = fields.Json(readonly=True)
+    sent = fields.Json(
+        readonly=True, help="Names of the tags and of the filled values last sent."
+    )
     marked_at = fields.Datetime(readonly=True)
     synced_at = fields.Datetime(string="Last Synchronised", readonly=True)
     run_id = fields.Many2one("ac.sync.run", ondelete="set null", readonly=True)

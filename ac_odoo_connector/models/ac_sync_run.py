@@ -111,8 +111,12 @@ class AcSyncRun(models.Model):
     def action_stop(self):
         """Give the waiting records of the run up; what is sent stays sent."""
         for run in self.filtered(lambda run: run.state in ("running", "paused")):
-            waiting = run.binding_ids.filtered(
-                lambda b: b.state in UNDER_WAY and b.priority == outbox.BATCH
+            waiting = self.env["ac.binding"].search(
+                [
+                    ("run_id", "=", run.id),
+                    ("state", "in", UNDER_WAY),
+                    ("priority", "=", outbox.BATCH),
+                ]
             )
             waiting.write(
                 {"state": "skipped", "skip_reason": "stopped", "claim": False}

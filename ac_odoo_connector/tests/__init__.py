@@ -1,4 +1,11 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import (
+    test_bulk,
+    test_identity,
+    test_inbox,
+    test_metadata,
     test_push,
+    test_run,
+    test_secrets,
+    test_throttle,
 )

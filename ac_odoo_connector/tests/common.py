@@ -10,7 +10,11 @@ from odoo import SUPERUSER_ID, api
 from odoo.modules.registry import Registry
 from odoo.tests import BaseCase, get_db_name
 
+from odoo.addons.queue_job.exception import RetryableJobError
 from odoo.addons.queue_job.job import Job
+
+from ..activecampaign import ActiveCampaignClient
+from ..engine import wake
 
 SIMULATOR = os.environ.get("AC_SIMULATOR_URL", "")
 KEY = os.environ.get("AC_SIMULATOR_KEY", "simulator-key")
@@ -39,10 +43,13 @@ class Simulator:
         """Return ``{e-mail: contact}``."""
         return {c["email"]: c for c in self.state()["contacts"].values()}
 
+    def calls(self):
+        """Return the log entries of the API calls since the log was emptied."""
+        return self.call("GET", "log")["entries"]
+
     def writes(self):
-        """Return the log entries of API calls that change something."""
-        entries = self.call("GET", "log")["entries"]
-        return [e for e in entries if e["method"] != "GET" and "/api/3" in e["path"]]
+        """Return those that change something."""
+        return [entry for entry in self.calls() if entry["method"] != "GET"]
 
     def forget_log(self):
         self.call("DELETE", "log")
@@ -85,8 +92,8 @@ class ConnectorCase(BaseCase):
             }
         )
         config.action_confirm()
+        self.cr.execute("DELETE FROM queue_job")
         self.cr.commit()
-        self.run_jobs()
         self.simulator.forget_log()
         return config
 
@@ -96,8 +103,43 @@ class ConnectorCase(BaseCase):
         self.cr.commit()
         return partners
 
+    def company(self, name):
+        """Return a company; Odoo never deletes one, so it outlives the test."""
+        companies = self.env["res.company"]
+        return companies.search([("name", "=", name)]) or companies.create(
+            {"name": name}
+        )
+
+    def client(self):
+        """Return a client of the simulated account, for what a person does there."""
+        return ActiveCampaignClient(SIMULATOR, KEY, allow_local=True)
+
+    def perform(self, job):
+        """Perform one job of the account by name, whether it waits or not."""
+        self.cr.commit()
+        self.cr.execute("DELETE FROM queue_job")
+        self.cr.commit()
+        wake._covered_until.clear()
+        getattr(self.config, f"_job_{job}")()
+        self.cr.commit()
+        self.env.invalidate_all()
+
+    def postponed(self, job):
+        """Perform a job that has to be tried again later; return why."""
+        try:
+            self.perform(job)
+        except RetryableJobError as error:
+            self.cr.rollback()
+            self.env.invalidate_all()
+            return str(error)
+        self.fail("The job was not postponed.")
+
     def run_jobs(self):
-        """Perform the waiting jobs as the runner would, until none is left."""
+        """Perform the waiting jobs, until none is left.
+
+        Unlike the runner it does not wait for their start, so what relies on that
+        has to be forgotten.
+        """
         self.cr.commit()
         while uuids := self._waiting_jobs():
             for uuid in uuids:
@@ -105,6 +147,7 @@ class ConnectorCase(BaseCase):
                 job.set_started()
                 job.store()
                 self.cr.commit()
+                wake._covered_until.clear()
                 job.perform()
                 job.set_done()
                 job.store()
@@ -131,6 +174,8 @@ class ConnectorCase(BaseCase):
         self.env["ac.odoo.config"].with_context(active_test=False).search([]).unlink()
         self.env["ac.throttle"].search([]).unlink()
         partners = self.env["res.partner"].with_context(active_test=False)
-        partners.search([("id", ">", self.last_partner_id)]).unlink()
+        partners.search(
+            [("id", ">", self.last_partner_id), ("ref_company_ids", "=", False)]
+        ).unlink()
         self.cr.commit()
         self.cr.close()

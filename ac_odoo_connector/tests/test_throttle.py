@@ -1,0 +1,42 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""One account, one limit, whoever calls."""
+
+import threading
+
+from odoo.tests import tagged
+
+from ..activecampaign import ActiveCampaignClient
+from ..engine.throttle import DatabaseLimiter
+from .common import KEY, SIMULATOR, ConnectorCase
+
+
+@tagged("post_install", "-at_install")
+class TestThrottle(ConnectorCase):
+    def test_many_workers_share_the_rate_of_an_account(self):
+        self.simulator.call("POST", "limits", enabled=True)
+        threads = [threading.Thread(target=self.work) for _worker in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        log = self.simulator.call("GET", "log")
+        self.assertEqual(len(log["entries"]), 24)
+        self.assertLessEqual(log["max_per_second_seen"], 5)
+        self.assertNotIn("429", log["statuses"])
+
+    def work(self):
+        limiter = DatabaseLimiter(self.env, "shared")
+        with ActiveCampaignClient(
+            SIMULATOR, KEY, limiter=limiter, allow_local=True
+        ) as client:
+            for _call in range(3):
+                client.users.me()
+
+    def test_a_pause_holds_for_everybody(self):
+        one, two = (DatabaseLimiter(self.env, "shared") for _ in range(2))
+        one.pause(2)
+        self.assertGreater(two._take("request"), 1)
+
+    def test_accounts_do_not_wait_for_each_other(self):
+        DatabaseLimiter(self.env, "busy").pause(60)
+        self.assertEqual(DatabaseLimiter(self.env, "free")._take("request"), 0)
