@@ -11,10 +11,10 @@ import re
 from fnmatch import fnmatch
 
 import pytest
-from simulator_facts import extract, world
 
 from simulator.api import Api
 from simulator.routes import ROUTES
+from simulator_facts import extract, world
 
 pytest_plugins = ["simulator.fixtures"]
 
