@@ -3,10 +3,44 @@
 import os
 import shutil
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from typing import TYPE_CHECKING
 
 from .cache import say
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# A quiet browser: it asks nobody for anything but the pages we open.
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+@contextmanager
+def running() -> Iterator["Browser | None"]:
+    """Playwright's handle of a headless browser, with a profile of its own.
+
+    None where there is no browser and none can be installed.
+    """
+    path = find()
+    if not path:
+        yield None
+        return
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
 
 
 def find() -> str | None:

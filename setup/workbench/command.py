@@ -17,8 +17,6 @@ def launch(name: str) -> None:
 
     Exits with main's status; a Problem is printed without a traceback (status 1).
     """
-    if sys.version_info < (3, 10):
-        sys.exit("Python 3.10 or newer is needed.")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         _enter_venv()

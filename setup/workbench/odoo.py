@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,7 +36,7 @@ class Odoo:
         return {**os.environ, "PYTHONPATH": str(self.source.home), "TZ": "UTC"}
 
     def configuration(self, channels: str = CHANNELS, **options: object) -> Path:
-        """Write `odoo.conf` with our defaults and `options` into the work folder.
+        """Write a configuration file with our defaults and `options`; its path.
 
         `channels` are queue_job's; "root:0" starts no job runner.
         """
@@ -46,15 +47,17 @@ class Odoo:
             "server_wide_modules": SERVER_WIDE[self.source.series],
             "http_interface": "127.0.0.1",
             "list_db": False,
+            # XML-RPC is how we talk to the server; 19 announces its end at every call.
+            "log_handler": ":INFO,odoo.addons.rpc.controllers.xmlrpc:ERROR",
             **options,
         }
         lines = ["[options]", *(f"{key} = {value}" for key, value in values.items())]
         lines += ["", "[queue_job]", f"channels = {channels}"]
         lines += ["", f"[{ADDON}]", "allow_localhost = True", ""]
-        file = self.work / "odoo.conf"
-        file.write_text("\n".join(lines))
-        file.chmod(0o600)
-        return file
+        handle, name = tempfile.mkstemp(prefix="odoo-", suffix=".conf", dir=self.work)
+        with open(handle, "w") as file:
+            file.write("\n".join(lines))
+        return Path(name)
 
     def command(self, *arguments: str) -> list[str]:
         """The command line that runs Odoo with `arguments`."""
