@@ -3,6 +3,7 @@
 import pickle
 import random
 import time
+import uuid
 
 from .errors import missing
 from .kinds import KINDS
@@ -101,6 +102,10 @@ class Account:
     def token(self, length=32):
         """A hexadecimal text that depends on the seed only."""
         return f"{self.random.getrandbits(4 * length):0{length}x}"
+
+    def guid(self):
+        """A guid that depends on the seed only."""
+        return str(uuid.UUID(int=self.random.getrandbits(128), version=4))
 
     def emit(self, event, source, parts, listid=0):
         """Tell the listener of an event: `parts` is the nested payload."""

@@ -83,9 +83,9 @@ class SimulatorControl:
             "POST", "exclusions", {"matchPhrase": phrase, "matchType": match}
         )
 
-    def act(self, name, **values):
+    def act(self, action, /, **values):
         """Do what a person does in the account: open, click, unsubscribe, tag ..."""
-        return self._call("POST", f"actions/{name}", values)
+        return self._call("POST", f"actions/{action}", values)
 
     def deliveries(self, settle=True, seconds=30.0):
         """Attempts to deliver webhooks, by default after all have been made."""

@@ -1,7 +1,6 @@
 """Bulk import: an asynchronous batch with limits of its own (OAS bulk-import-contacts)."""
 
 import time
-import uuid
 
 from .. import importing
 from ..errors import Refused
@@ -67,7 +66,7 @@ def check_rate(call, count):
 def queue(call, contacts):
     """A batch that is processed in the background after the import latency."""
     batch = {
-        "id": str(uuid.UUID(int=call.account.random.getrandbits(128), version=4)),
+        "id": call.account.guid(),
         "status": call.options.import_pending_status,
         "success": [],
         "failure": [],
