@@ -203,13 +203,6 @@ def test_something_else_answers(client, account):
     assert client.users.me().record["username"] == "admin"
 
 
-def test_redirects_are_not_followed(client, account):
-    account.faults({"path": "/tags", "kind": "status", "status": 307})
-    with pytest.raises(WrongHost):
-        client.tags.create({"tag": "VIP"})
-    assert account.state()["counts"]["tags"] == 0
-
-
 def test_an_answer_without_end_is_cut_off(client, account, monkeypatch):
     account.seed(contacts=100)
     monkeypatch.setattr("activecampaign.transport.MAX_RESPONSE_BYTES", 10_000)

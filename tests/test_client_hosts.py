@@ -177,3 +177,16 @@ def test_cookies_are_not_kept():
         assert client.users.me().id == "1"
     assert b"Api-Token: secret-key" in heard[0]
     assert list(client._session.cookies) == []
+
+
+def test_a_redirect_is_not_followed():
+    answer = (
+        b"HTTP/1.1 307 Temporary Redirect\r\nContent-Length: 0\r\n"
+        b"Location: http://localhost:9/api/3/users/me\r\n\r\n"
+    )
+    with answering(answer) as (port, _):
+        url = f"http://localhost:{port}"
+        client = ActiveCampaignClient(url, "secret-key", allow_local=True)
+        with pytest.raises(WrongHost) as caught:
+            client.users.me()
+    assert caught.value.status == 307
