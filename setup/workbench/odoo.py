@@ -14,7 +14,7 @@ REPOSITORY = SETUP.parent
 ADDON = "ac_odoo_connector"
 # Naming the list drops what is loaded by default: 19 has XML-RPC in a module of its own.
 SERVER_WIDE = {"18.0": "base,web,queue_job", "19.0": "base,rpc,web,queue_job"}
-CHANNELS = "root:4,root.ac:3,root.ac.webhook:1,root.ac.push:2,root.ac.batch:2"
+CHANNELS = "root:2,root.ac:2,root.ac.webhook:1,root.ac.push:1,root.ac.batch:1"
 
 
 @dataclass(frozen=True)

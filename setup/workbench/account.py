@@ -1,0 +1,131 @@
+"""A connected ActiveCampaign account inside a running Odoo server, seen from outside."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from activecampaign import ActiveCampaignClient
+
+from . import postgres
+from .problem import Problem
+from .server import OdooServer
+
+FIELDS = ("JOB_TITLE", "COMPANY", "CITY", "COUNTRY_CODE", "LANGUAGE")
+"""Custom fields of the simulated account that the addon's default mapping fills."""
+
+
+class Account:
+    """`ac.odoo.config` of a server that is connected with a simulated account."""
+
+    def __init__(self, server: OdooServer, simulator: Any):
+        self.server = server
+        self.simulator = simulator
+        self.id = 0
+
+    def make_fields(self) -> None:
+        """Give the simulated account the custom fields of the default mapping."""
+        with ActiveCampaignClient(
+            self.simulator.url, self.simulator.api_key, allow_local=True
+        ) as client:
+            for name in FIELDS:
+                field = {"title": name.title(), "type": "text", "perstag": name}
+                client.fields.create(field)
+
+    def connect(self) -> str:
+        """Make the account, test it, connect it; return what the test said."""
+        self.id = self.server.call(
+            "ac.odoo.config",
+            "create",
+            {
+                "name": "Simulated account",
+                "ac_base_url": self.simulator.url,
+                "ac_api_key": self.simulator.api_key,
+                "partner_domain": '[("type", "=", "contact"), ("user_ids", "=", False)]',
+            },
+        )
+        answer = self.call("test_connection")
+        self.call("action_confirm")
+        self.wait("the metadata is here", lambda: self.read("metadata_at"))
+        return answer["params"]["message"]
+
+    def call(self, method: str) -> Any:
+        """Press a button of the account."""
+        return self.server.call("ac.odoo.config", method, [self.id])
+
+    def read(self, field: str) -> Any:
+        """Read one field of the account."""
+        (values,) = self.server.call("ac.odoo.config", "read", [self.id], [field])
+        return values[field]
+
+    def start_run(self) -> int:
+        """Press *Synchronise Everything*; return the run's id."""
+        return self.call("action_sync_all")["res_id"]
+
+    def run(self, run_id: int) -> dict:
+        """Return the progress of a run."""
+        (values,) = self.server.call("ac.sync.run", "read", [run_id])
+        return values
+
+    def finish(
+        self,
+        run_id: int,
+        seconds: float = 600,
+        show: Callable[[dict], None] = lambda run: None,
+    ) -> dict:
+        """Wait until a run is done and return it; `show` sees it every second."""
+        self.wait(
+            "the run is done",
+            lambda: show(run := self.run(run_id)) or run["state"] == "done",
+            seconds,
+            pause=1,
+        )
+        return self.run(run_id)
+
+    def wait(
+        self,
+        what: str,
+        condition: Callable[[], Any],
+        seconds: float = 60,
+        pause: float = 0.2,
+    ) -> None:
+        """Wait until `condition()` is true; raise Problem after `seconds`."""
+        give_up = time.monotonic() + seconds
+        while not condition():
+            if time.monotonic() > give_up:
+                raise Problem(
+                    f"Waited {seconds:.0f} s in vain until {what}.",
+                    f"read the server's log: {self.server.log}",
+                )
+            time.sleep(pause)
+
+    def states(self) -> dict[str, int]:
+        """Return how many links are in which state."""
+        return dict(self.sql("SELECT state, count(*) FROM ac_binding GROUP BY state"))
+
+    def links(self) -> dict[str, str]:
+        """Return `{e-mail: AC id}` of everything that Odoo calls synchronised."""
+        return dict(
+            self.sql(
+                "SELECT identity, remote_id FROM ac_binding WHERE state = 'synced'"
+            )
+        )
+
+    def sql(self, query: str, values: Any = None) -> list[tuple]:
+        """Ask the server's database directly; changes are committed."""
+        connection = postgres.connect(self.server.database)
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute(query, values)
+                return cursor.fetchall() if cursor.description else []
+        finally:
+            connection.close()
+
+    def differences(self) -> list[str]:
+        """Compare both sides, contact by contact; empty when they are equal."""
+        theirs = {
+            contact["email"]: str(id_)
+            for id_, contact in self.simulator.control.state()["contacts"].items()
+        }
+        ours = self.links()
+        odd = sorted(set(ours.items()) ^ set(theirs.items()))
+        return [f"{email} is {id_} on one side only" for email, id_ in odd]

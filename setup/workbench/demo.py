@@ -1,0 +1,190 @@
+"""./setup/demo: partners synchronised with ActiveCampaign, on real parts.
+
+An Odoo server with the addon on one side, a simulated ActiveCampaign account on the
+other; a look at what each of them holds in the end.
+"""
+
+import argparse
+import signal
+import sys
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+
+from . import demo_data, odoo_source, ports, simulator
+from .demo_check import BothSides
+from .prepare import prepared
+from .problem import Problem
+from .server import LOGIN, PASSWORD, OdooServer
+
+USUAL_PORT = 8069
+BATCH = 200
+
+
+def main(arguments: list[str]) -> int:
+    """Show it; 0 when both sides agree."""
+    options = _parse(arguments)
+    with ExitStack() as stack:
+        bench = stack.enter_context(prepared(options.series))
+        _tell(bench.summary)
+        port = ports.choose(options.port, USUAL_PORT)
+        account_port = ports.choose(options.simulator_port, simulator.USUAL_PORT)
+        account = stack.enter_context(simulator.running(account_port))
+        database = stack.enter_context(bench.fresh_database())
+        server = stack.enter_context(OdooServer(bench.odoo, database, port))
+        agreed = Demo(server, account).run()
+        if options.serve or (sys.stdin.isatty() and sys.stdout.isatty()):
+            _serve(server, account)
+    return 0 if agreed else 1
+
+
+def _parse(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="./setup/demo", description=__doc__)
+    parser.add_argument("--series", choices=odoo_source.SERIES, help="Odoo's series")
+    parser.add_argument("--port", type=int, help=f"of Odoo (default {USUAL_PORT})")
+    parser.add_argument("--simulator-port", type=int, help="of the simulated account")
+    parser.add_argument("--serve", action="store_true", help="stay up until Ctrl-C")
+    return parser.parse_args(arguments)
+
+
+class Demo:
+    """The steps, in the order of `run`."""
+
+    def __init__(self, server: OdooServer, account):
+        self.server = server
+        self.account = account
+        self.call = server.call
+
+    def run(self) -> bool:
+        """Go through all steps; whether both sides hold the same in the end."""
+        started = time.monotonic()
+        config = self.connect()
+        self.load_sample_data()
+        self.synchronise(config)
+        self.change_in_odoo()
+        self.click_in_activecampaign()
+        return self.compare(time.monotonic() - started)
+
+    def connect(self) -> int:
+        """Create the account's config, test the connection, have events sent here."""
+        self.call("ir.config_parameter", "set_param", "web.base.url", self.server.url)
+        config = self.call(
+            "ac.odoo.config",
+            "create",
+            {
+                "name": "Demo account",
+                "ac_base_url": self.account.url,
+                "ac_api_key": self.account.api_key,
+            },
+        )
+        answer = self.call("ac.odoo.config", "test_connection", [config])
+        _tell(f"Connection: {answer['params']['message']}")
+        return config
+
+    def load_sample_data(self) -> None:
+        """Companies and people, as a user would have them before installing."""
+        tags = self._create(
+            "res.partner.category", [{"name": name} for name in demo_data.TAGS]
+        )
+        companies = self._create("res.partner", demo_data.companies())
+        people = self._create("res.partner", demo_data.people(companies, tags))
+        _tell(f"Sample data: {len(people)} people in {len(companies)} companies")
+
+    def synchronise(self, config: int) -> None:
+        """Connect, send everything, and show how it goes."""
+        self.call("ac.odoo.config", "action_confirm", [config])
+        self.call("ac.odoo.config", "action_connect_webhook", [config])
+        run = self.call("ac.odoo.config", "action_sync_all", [config])["res_id"]
+        shown = ["state", "total", "synced", "skipped", "failed", "progress", "rate"]
+
+        def finished() -> bool:
+            (now,) = self.call("ac.sync.run", "read", [run], shown)
+            _tell(
+                "{progress:5.1f} % of {total}: {synced} synchronised, "
+                "{skipped} skipped, {failed} failed, {rate}/min".format(**now)
+            )
+            return now["state"] == "done"
+
+        _wait("the synchronisation of everything", finished, 300, every=1.0)
+
+    def change_in_odoo(self) -> None:
+        """A new phone number in Odoo, until it is in ActiveCampaign."""
+        email, phone = "person7@example.com", "+1 555 7777"
+        ids = self.call("res.partner", "search", [("email", "=", email)])
+        started = time.monotonic()
+        self.call("res.partner", "write", ids, {"phone": phone})
+
+        def arrived() -> bool:
+            contacts = self.account.control.state()["contacts"].values()
+            return any(c["email"] == email and c["phone"] == phone for c in contacts)
+
+        _wait("the change in ActiveCampaign", arrived, 60)
+        _tell(f"Odoo → ActiveCampaign: {phone} in {time.monotonic() - started:.1f} s")
+
+    def click_in_activecampaign(self) -> None:
+        """A click in an e-mail, until it is on the partner's timeline."""
+        email, link = "person8@example.com", "https://www.example.com/spring-offer"
+        ids = self.call("res.partner", "search", [("email", "=", email)])
+        started = time.monotonic()
+        self.account.control.act("click", email=email, url=link)
+        timeline = [("model", "=", "res.partner"), ("res_id", "in", ids)]
+        wanted = [*timeline, ("body", "ilike", link)]
+
+        def arrived() -> bool:
+            return self.call("mail.message", "search_count", wanted) == 1
+
+        _wait("the click in Odoo", arrived, 60)
+        _tell(f"ActiveCampaign → Odoo: a click in {time.monotonic() - started:.1f} s")
+
+    def compare(self, seconds: float) -> bool:
+        """Print what each side holds; whether it is the same."""
+        log = self.account.control.log()
+        sides = BothSides(self.server, self.account.control.state())
+        differences = sides.differences()
+        requests = sum(log["statuses"].values())
+        rows = [
+            ("linked partners / contacts", sides.states["synced"], len(sides.contacts)),
+            ("tags in use", len(sides.tags), len(_tags(sides.contacts.values()))),
+            ("requests", requests, f"{log['max_per_second_seen']} in a second at most"),
+            ("refused by the rate limit", "", log["statuses"].get("429", 0)),
+            ("seconds", round(seconds), ""),
+            *(("skipped", number, why) for why, number in sides.skipped.items()),
+        ]
+        print(f"\n{'':30}{'Odoo':>10}   ActiveCampaign")
+        for label, here, there in rows:
+            print(f"{label:30}{here:>10}   {there}")
+        print("\n".join(["", *differences[:20]]))
+        _tell("Both sides agree." if not differences else "The two sides DIFFER.")
+        return not differences
+
+    def _create(self, model: str, values: list[dict]) -> list[int]:
+        batches = [values[at : at + BATCH] for at in range(0, len(values), BATCH)]
+        return [id_ for batch in batches for id_ in self.call(model, "create", batch)]
+
+
+def _tags(contacts) -> set[str]:
+    return {tag for contact in contacts for tag in contact["tags"]}
+
+
+def _wait(what: str, done: Callable[[], bool], seconds: float, every: float = 0.2):
+    """Return when `done()`; Problem after so many seconds."""
+    give_up = time.monotonic() + seconds
+    while not done():
+        if time.monotonic() > give_up:
+            raise Problem(f"Waited {seconds:.0f} s in vain for {what}.")
+        time.sleep(every)
+
+
+def _serve(server: OdooServer, account) -> None:
+    """Print the addresses and stay up until Ctrl-C."""
+    print(f"\nOdoo            {server.url}/odoo   login {LOGIN}, password {PASSWORD}")
+    print(f"ActiveCampaign  {account.url}   (simulated; API key {account.api_key})")
+    print("Ctrl-C ends both.", flush=True)
+    try:
+        signal.pause()
+    except KeyboardInterrupt:
+        print()
+
+
+def _tell(text: str) -> None:
+    print(text, flush=True)

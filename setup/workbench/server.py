@@ -1,0 +1,140 @@
+"""An Odoo server with workers and the job runner, and how to talk to it and kill it."""
+
+import os
+import signal
+import subprocess
+import time
+import urllib.error
+import urllib.request
+import xmlrpc.client
+from types import TracebackType
+from typing import Any
+
+import psutil
+
+from . import ports
+from .odoo import Odoo
+from .problem import Problem
+
+LOGIN = PASSWORD = "admin"
+START_SECONDS = 120
+STOP_SECONDS = 30
+
+
+class OdooServer:
+    """Odoo on `database` with two workers; use it as a context manager.
+
+    `url` is its address, `log` its log file. It survives `kill()`: `start()` again.
+    """
+
+    def __init__(self, odoo: Odoo, database: str, port: int | None = None):
+        self.odoo = odoo
+        self.database = database
+        self.port = port or ports.free()
+        self.url = f"http://{ports.HOST}:{self.port}"
+        self.log = odoo.work / f"{database}.log"
+        self._process: subprocess.Popen | None = None
+
+    def __enter__(self) -> "OdooServer":
+        self.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Start it and wait until it answers; Problem when it does not."""
+        configuration = self.odoo.configuration(
+            db_name=self.database,
+            dbfilter=f"^{self.database}$",
+            http_port=self.port,
+            gevent_port=ports.free(),
+            workers=2,
+            max_cron_threads=1,
+            limit_time_cpu=600,
+            limit_time_real=1200,
+            logfile=self.log,
+        )
+        with open(self.log, "ab") as log:
+            self._process = subprocess.Popen(
+                self.odoo.command("-c", str(configuration)),
+                env=self.odoo.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        try:
+            self._wait_until_up()
+        except BaseException:
+            self.kill()
+            raise
+
+    def stop(self) -> None:
+        """End it in its own time, as an administrator would; then by force."""
+        if not self._process or self._process.poll() is not None:
+            return
+        self._process.terminate()
+        try:
+            self._process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.kill()
+
+    def kill(self) -> None:
+        """`kill -9` of the server with all its workers, as a power cut would."""
+        os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+
+    def kill_workers(self) -> int:
+        """`kill -9` of every worker and the job runner; the server makes new ones.
+
+        The number of processes killed.
+        """
+        children = psutil.Process(self._process.pid).children()
+        for child in children:
+            child.kill()
+        return len(children)
+
+    def call(self, model: str, method: str, *arguments: Any, **options: Any) -> Any:
+        """Call `model.method` as the administrator over XML-RPC.
+
+        Raises xmlrpc.client.Fault with Odoo's own message.
+        """
+        address = f"{self.url}/xmlrpc/2/object"
+        with xmlrpc.client.ServerProxy(address, allow_none=True) as proxy:
+            return proxy.execute_kw(
+                self.database, 2, PASSWORD, model, method, arguments, options
+            )
+
+    def memory(self) -> int:
+        """Bytes of memory that its processes share out among them (PSS)."""
+        server = psutil.Process(self._process.pid)
+        processes = [server, *server.children(recursive=True)]
+        return sum(process.memory_full_info().pss for process in processes)
+
+    def _wait_until_up(self) -> None:
+        give_up = time.monotonic() + START_SECONDS
+        while time.monotonic() < give_up and self._process.poll() is None:
+            if self._answers():
+                return
+            time.sleep(0.2)
+        raise Problem(
+            f"The Odoo server does not answer; its log ends:\n{self.last_of_log()}",
+            "read the lines above; nothing was kept of this run.",
+        )
+
+    def _answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.url}/web/health", timeout=30) as answer:
+                return answer.status == 200
+        except (OSError, urllib.error.URLError):
+            return False
+
+    def last_of_log(self, characters: int = 3000) -> str:
+        """The end of its log, for people."""
+        return self.log.read_text()[-characters:]
