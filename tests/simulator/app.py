@@ -3,7 +3,7 @@
 from starlette.applications import Starlette
 from starlette.routing import Route
 
-from . import control
+from . import control, web
 from .endpoint import API, endpoint
 from .resources import tracking
 from .routes import ROUTES
@@ -27,7 +27,7 @@ def routes(sim):
     event = Route(
         "/event", endpoint(sim, tracking.track, outside=True), methods=["POST"]
     )
-    return [*api, rest, event, *control.routes(sim)]
+    return [*api, rest, event, *control.routes(sim), *web.routes(sim)]
 
 
 class App:

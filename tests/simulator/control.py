@@ -31,8 +31,13 @@ def thaw(sim, values):
 
 
 def state(sim, values):
-    """Everything the account holds."""
-    return dump.state(sim.account)
+    """Everything the account holds, or the tables named in `only` (with commas)."""
+    return dump.state(sim.account, [n for n in values.get("only", "").split(",") if n])
+
+
+def counts(sim, values):
+    """How many records each table has: quick, whatever the size of the account."""
+    return dump.counts(sim.account)
 
 
 def log(sim, values):
@@ -102,6 +107,7 @@ CONTROLS = [
     ("POST", "/freeze", freeze),
     ("POST", "/thaw", thaw),
     ("GET", "/state", state),
+    ("GET", "/counts", counts),
     ("GET", "/log", log),
     ("DELETE", "/log", clear_log),
     ("GET", "/faults", faults),

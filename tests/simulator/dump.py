@@ -3,19 +3,30 @@
 from .payloads import company_of, tag_names
 
 
-def state(account):
-    """`{table: {id: record}}`; contacts with tags, fields, lists; `counts` of all."""
-    tables = {
-        name: {str(key): visible(record) for key, record in table.items()}
-        for name, table in account.tables.items()
+def state(account, only=()):
+    """`{table: {id: record}}` of all tables or only some, and `counts` of all.
+
+    Contacts have tags, fields and lists; `orders` is the table `ecomOrders`.
+    """
+    names = {name: {"orders": "ecomOrders"}.get(name, name) for name in only}
+    names = names or {name: name for name in account.tables} | {"orders": "ecomOrders"}
+    dumped = {name: table(account, plural) for name, plural in names.items()}
+    return dumped | {"counts": counts(account), "settings": account.settings}
+
+
+def counts(account):
+    """The number of records in each table."""
+    found = {name: len(rows) for name, rows in account.tables.items()}
+    return found | {"orders": found["ecomOrders"]}
+
+
+def table(account, plural):
+    """One table by id (as a string)."""
+    around = AROUND.get(plural, lambda account, record: {})
+    return {
+        str(key): visible(record) | around(account, record)
+        for key, record in account[plural].items()
     }
-    for key, contact in account["contacts"].items():
-        tables["contacts"][str(key)] |= around(account, contact)
-    for key, webhook in account["webhooks"].items():
-        tables["webhooks"][str(key)]["active"] = not webhook.get("_inactive")
-    tables["orders"] = tables["ecomOrders"]
-    counts = {name: len(rows) for name, rows in tables.items()}
-    return tables | {"counts": counts, "settings": account.settings}
 
 
 def visible(record):
@@ -23,7 +34,7 @@ def visible(record):
     return {name: value for name, value in record.items() if name[0] != "_"}
 
 
-def around(account, contact):
+def around_contact(account, contact):
     """Tags by name, field values and list statuses by id, name of the company."""
     values, rows = account["fieldValues"], account["contactLists"]
     company = company_of(account, contact)
@@ -33,3 +44,11 @@ def around(account, contact):
         "lists": {str(k): rows[v]["status"] for k, v in contact["_lists"].items()},
         "account": company["name"] if company else None,
     }
+
+
+def around_webhook(account, webhook):
+    """Whether it is active, which the API does not tell."""
+    return {"active": not webhook.get("_inactive")}
+
+
+AROUND = {"contacts": around_contact, "webhooks": around_webhook}

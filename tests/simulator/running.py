@@ -39,9 +39,13 @@ class SimulatorControl:
         """Go back to a kept state."""
         return self._call("POST", "thaw", {"name": name})
 
-    def state(self):
-        """Everything the account holds, by table and id (strings)."""
-        return self._call("GET", "state")
+    def state(self, *only):
+        """Everything the account holds, or only some tables, by id (strings)."""
+        return self._call("GET", "state", params={"only": ",".join(only)})
+
+    def counts(self):
+        """How many records each table has."""
+        return self._call("GET", "counts")
 
     def log(self, since=0):
         """Requests so far, with the rates; see `journal.Journal.report`."""
