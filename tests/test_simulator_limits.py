@@ -150,6 +150,11 @@ def test_no_log_holds_the_key(api, control, simulator_process):
     assert key not in str(log)
 
 
+def test_a_request_id_joins_answer_and_log(api, control):
+    answer = api.call("GET", "/tags")
+    assert control.log()["entries"][-1]["request_id"] == answer.headers["X-Request-Id"]
+
+
 def test_the_log_begins_where_it_is_asked_to(api, control):
     api.get("/tags")
     last = control.log()["entries"][-1]["n"]

@@ -1,6 +1,6 @@
 """What people do in the account: contacts with e-mails, users in the interface."""
 
-from . import history, people, sales
+from . import history, notes, people, sales
 from .account import number
 from .errors import Refused
 from .payloads import campaign_part
@@ -185,9 +185,8 @@ def deal_add(account, values):
     given = {"currency": "usd", "group": next(iter(account["dealGroups"]), 0)}
     if values.get("email"):
         given["contact"] = target(account, values)["id"]
-    return sales.create_deal(account, given | values, values.get("source", "admin"))[
-        "id"
-    ]
+    source = values.get("source", "admin")
+    return sales.create_deal(account, given | values, source)["id"]
 
 
 def deal_update(account, values):
@@ -199,28 +198,24 @@ def deal_update(account, values):
 
 def deal_note(account, values):
     """A user writes a note on a deal."""
-    deal, text = values.get("deal"), values.get("note", "A note")
-    return sales.add_note(account, "Deal", deal, text, values.get("source", "admin"))[
-        "id"
-    ]
+    text, source = values.get("note", "A note"), values.get("source", "admin")
+    return notes.add_note(account, "Deal", values.get("deal"), text, source)["id"]
 
 
 def task_add(account, values):
     """A user plans a task of a deal (`deal`) or of a contact."""
-    deal = values.get("deal")
+    deal, source = values.get("deal"), values.get("source", "admin")
     owner = {"ownerType": "deal", "relid": deal}
     if not deal:
         owner = {"ownerType": "contact", "relid": target(account, values)["id"]}
     when = {"duedate": account.iso(account.now() + 86400), "edate": account.iso()}
-    return sales.add_task(
-        account, when | values | owner, values.get("source", "admin")
-    )["id"]
+    return notes.add_task(account, when | values | owner, source)["id"]
 
 
 def task_complete(account, values):
     """A user finishes a task."""
     task = account.need("dealTasks", values.get("task"))
-    sales.edit_task(account, task, {"status": 1}, values.get("source", "admin"))
+    notes.edit_task(account, task, {"status": 1}, values.get("source", "admin"))
     return task["id"]
 
 

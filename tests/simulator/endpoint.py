@@ -29,6 +29,7 @@ def endpoint(sim, handler, outside=False):
         )
         started = time.perf_counter()
         answer = await respond(sim, handler, request, body, entry, outside)
+        answer.headers["X-Request-Id"] = entry["request_id"]
         entry["ms"] = round(1000 * (time.perf_counter() - started), 2)
         return answer
 

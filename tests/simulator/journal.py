@@ -1,6 +1,7 @@
 """The log of requests: enough to prove rates and counts, never a secret."""
 
 import time
+import uuid
 from collections import Counter
 
 REFUSED_BY_LIMIT = 429
@@ -27,6 +28,7 @@ class Journal:
             "ms": 0.0,
             "fault": None,
             "bytes": size,
+            "request_id": str(uuid.uuid4()),
         }
         self.entries.append(entry)
         return entry

@@ -34,14 +34,20 @@ def encode(data, escape_slashes=True):
     return (written.replace("/", "\\/") if escape_slashes else written).encode()
 
 
+# Headers of recorded exchanges.
+HEADERS = {
+    "Cache-Control": "no-store, no-cache, must-revalidate",
+    "Pragma": "no-cache",
+    "Expires": "Thu, 19 Nov 1981 08:52:00 GMT",
+    "Set-Cookie": "PHPSESSID=0123456789abcdef; path=/; secure; HttpOnly",
+}
+
+
 class JsonAnswer(Response):
-    """A JSON answer of the API with the headers seen in recorded exchanges."""
+    """A JSON answer of the API with its headers; None is an empty body."""
 
     media_type = "application/json"
 
     def __init__(self, status, data, escape_slashes=True, headers=None):
-        headers = {"Cache-Control": "no-store, no-cache, must-revalidate"} | (
-            headers or {}
-        )
         body = b"" if data is None else encode(data, escape_slashes)
-        super().__init__(body, status, headers)
+        super().__init__(body, status, HEADERS | (headers or {}))

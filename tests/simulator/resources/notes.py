@@ -1,6 +1,6 @@
 """Notes on contacts, accounts and deals (OAS create-a-note, create-a-deal-note ...)."""
 
-from .. import sales
+from .. import notes
 from ..crud import listing, read
 from ..errors import Refused, missing
 
@@ -11,15 +11,15 @@ def create(call):
     """POST /notes: 201, with the contact beside it where it is one's note."""
     values = call.envelope("note")
     reltype = values.get("reltype")
-    if reltype not in sales.OWNERS or "note" not in values:
+    if reltype not in notes.OWNERS or "note" not in values:
         raise Refused(400, {})
-    note = sales.add_note(call.account, reltype, values.get("relid"), values["note"])
+    note = notes.add_note(call.account, reltype, values.get("relid"), values["note"])
     return 201, beside(call, note) | call.one("notes", note)
 
 
 def beside(call, note):
     """The record that a note belongs to, in a list under its plural name."""
-    _, plural = sales.OWNERS[note["reltype"]]
+    _, plural = notes.OWNERS[note["reltype"]]
     record = call.account.get(plural, note["relid"])
     return {plural: [call.show(plural, record)]} if record else {}
 
@@ -57,7 +57,7 @@ def routes_of(plural):
     def create_for(call):
         owner = call.record(plural)
         text = call.envelope("note").get("note")
-        note = sales.add_note(call.account, KINDS[plural], owner["id"], text)
+        note = notes.add_note(call.account, KINDS[plural], owner["id"], text)
         return 201, {plural: [call.show(plural, owner)]} | call.one("notes", note)
 
     def update_for(call):

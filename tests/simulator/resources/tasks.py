@@ -1,6 +1,6 @@
 """Tasks of contacts and deals (OAS create-a-task-new). Every read answers 201 too."""
 
-from .. import sales
+from .. import notes
 from ..account import number
 from ..crud import listing, pick, read
 from ..errors import Refused
@@ -18,7 +18,7 @@ def create(call):
     values = call.envelope("dealTask")
     if not values.get("relid") or not values.get("duedate"):
         raise Refused(400, {})
-    return 201, {"dealTask": shown(call, sales.add_task(call.account, values))}
+    return 201, {"dealTask": shown(call, notes.add_task(call.account, values))}
 
 
 def list_tasks(call):
@@ -37,7 +37,7 @@ def read_task(call):
 def update(call):
     """PUT /dealTasks/{id}."""
     task = call.record("dealTasks")
-    sales.edit_task(call.account, task, call.envelope("dealTask"))
+    notes.edit_task(call.account, task, call.envelope("dealTask"))
     return 201, {"dealTask": shown(call, task)}
 
 
