@@ -21,6 +21,7 @@ from pathlib import Path
 from .problem import Problem
 
 DOWNLOAD_TRIES = 3
+PAUSE = 2.0  # seconds between two tries
 CHUNK = 1 << 20
 
 
@@ -99,7 +100,7 @@ def download(url: str, target: Path, sha256: str | None = None) -> Path:
                     f"{url} could not be fetched: {error}.",
                     "check the network and run the command again.",
                 ) from error
-            time.sleep(2)
+            time.sleep(PAUSE)
     if sha256 and found != sha256:
         part.unlink()
         raise Problem(
@@ -116,6 +117,9 @@ def _fetch(url: str, part: Path) -> str:
         while chunk := answer.read(CHUNK):
             digest.update(chunk)
             out.write(chunk)
+        announced = answer.headers.get("Content-Length")
+        if announced and out.tell() != int(announced):
+            raise OSError("the connection broke off")
     return digest.hexdigest()
 
 

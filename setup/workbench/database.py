@@ -1,6 +1,7 @@
 """Databases: templates that are made once, and clones of them for each run."""
 
 import os
+import platform
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -9,7 +10,6 @@ from psycopg2 import sql
 
 from . import cache, postgres
 
-PREFIX = "ac_"
 KEPT_ADDON_TEMPLATES = 3
 
 
@@ -28,7 +28,8 @@ def template(name: str, base: str | None, fill: Callable[[str], None]) -> str:
     with cache.lock(f"database-{name}"):
         if not exists(name):
             making = f"{name}_making"
-            drop(making)
+            for leftover in (making, name):
+                drop(leftover)
             create(making, base)
             fill(making)
             _rename(making, name)
@@ -65,12 +66,22 @@ def data_folder() -> Path:
 
 def prune(prefix: str, keep: int = KEPT_ADDON_TEMPLATES) -> None:
     """Drop all but the newest `keep` databases whose name starts with `prefix`."""
-    found = _query(
-        "SELECT datname FROM pg_database WHERE starts_with(datname, %s) ORDER BY oid DESC",
-        prefix,
-    )
-    for (name,) in found[keep:]:
+    for name in _names(prefix)[keep:]:
         drop(name)
+
+
+def run_name(number: int) -> str:
+    """A name for the database number `number` of this process on this machine."""
+    return f"{_run_prefix()}{os.getpid()}_{number}"
+
+
+def drop_abandoned() -> None:
+    """Drop the databases of this machine's runs that ended without cleaning up."""
+    prefix = _run_prefix()
+    for name in _names(prefix):
+        process = name.removeprefix(prefix).split("_")[0]
+        if not Path(f"/proc/{process}").exists():
+            drop(name)
 
 
 def _rename(name: str, new: str) -> None:
@@ -95,8 +106,15 @@ def _execute(statement: str, *names: str) -> None:
     connection.close()
 
 
-def drop_abandoned() -> None:
-    """Drop the databases of runs whose process is gone without cleaning up."""
-    for (name,) in _query("SELECT datname FROM pg_database WHERE datname ~ '^ac_run_'"):
-        if not Path(f"/proc/{name.split('_')[2]}").exists():
-            drop(name)
+def _run_prefix() -> str:
+    return f"ac_run_{cache.fingerprint(platform.node())}_"
+
+
+def _names(prefix: str) -> list[str]:
+    """The databases whose name starts with `prefix`, newest first."""
+    rows = _query(
+        "SELECT datname FROM pg_database WHERE starts_with(datname, %s) "
+        "ORDER BY oid DESC",
+        prefix,
+    )
+    return [name for (name,) in rows]

@@ -84,7 +84,8 @@ def stanzas(lines: Iterable[str]) -> Iterator[dict[str, str]]:
 class Archive:
     """Debian unstable on the first of `addresses` that has it."""
 
-    def __init__(self, addresses: Iterable[str]):
+    def __init__(self, addresses: Iterable[str], keyring: Path = KEYRING):
+        self._keyring = keyring
         self._work = Path(tempfile.mkdtemp(prefix="ac-debian-"))
         self.address, self._release = self._first_with_suite(list(addresses))
 
@@ -108,7 +109,7 @@ class Archive:
 
     def find(self, wanted: set[str]) -> dict[str, dict[str, str]]:
         """The index entries of the packages in `wanted` that exist, by name."""
-        check_signature(self._release)
+        check_signature(self._release, self._keyring)
         sha256 = release_checksum(self._release.read_text(), INDEX)
         url = f"{self.address}/dists/{SUITE}/{INDEX}"
         index = download(url, self._work / "Packages.xz", sha256)

@@ -10,6 +10,7 @@ import os
 import pwd
 import shutil
 import subprocess
+import tempfile
 import urllib.parse
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,6 +24,8 @@ from .cache import say
 from .problem import Problem
 
 USER = "odoo"
+# The system allows 107 bytes for the path of a socket; its name takes 14.
+LONGEST_SOCKET_FOLDER = 93
 # A server for tests: what it holds can be made again, so it need not survive a power cut.
 SETTINGS = {
     "fsync": "off",
@@ -45,14 +48,23 @@ def running() -> Iterator[str]:
     if os.environ.get("DATABASE_URL"):
         os.environ.update(from_url(os.environ["DATABASE_URL"]))
     if os.environ.get("PGHOST"):
+        _refuse_user_postgres()
         yield f"{_version()} at {os.environ['PGHOST']}"
         return
     with _own_server() as data:
-        os.environ.update(PGHOST=str(data), PGUSER=USER)
+        os.environ.update(PGHOST=str(socket_folder(data)), PGUSER=USER)
         try:
             yield f"{_version()} of the workbench (fsync off)"
         finally:
             del os.environ["PGHOST"], os.environ["PGUSER"]
+
+
+def _refuse_user_postgres() -> None:
+    if os.environ.get("PGUSER") == "postgres":
+        raise Problem(
+            "Odoo refuses to work as the database user postgres.",
+            "name another superuser in PGUSER or DATABASE_URL.",
+        )
 
 
 def connect(database: str = "postgres"):
@@ -83,6 +95,13 @@ def from_url(url: str) -> dict[str, str]:
     if parts.password:
         variables["PGPASSWORD"] = urllib.parse.unquote(parts.password)
     return variables
+
+
+def socket_folder(data: Path) -> Path:
+    """Where the server's socket is: in `data`, unless its path is too long for one."""
+    if len(str(data)) <= LONGEST_SOCKET_FOLDER:
+        return data
+    return Path(tempfile.gettempdir()) / f"ac-postgres-{cache.fingerprint(data)}"
 
 
 def _version() -> str:
@@ -133,8 +152,9 @@ def _data_folder() -> Path:
 def _start(data: Path) -> None:
     if _run("pg_ctl", "status", "-D", str(data), check=False).returncode == 0:
         return
+    _make_socket_folder(socket_folder(data))
     log = data / "server.log"
-    options = ["-w", "-t", "60", "-l", str(log), "-o", f"-k '{data}'"]
+    options = ["-w", "-t", "60", "-l", str(log), "-o", f"-k '{socket_folder(data)}'"]
     done = _run("pg_ctl", "start", "-D", str(data), *options, check=False)
     if done.returncode:
         raise Problem(
@@ -175,12 +195,23 @@ def _server_group() -> int:
     return pwd.getpwnam("nobody").pw_gid
 
 
+def _make_socket_folder(folder: Path) -> None:
+    if not folder.exists():
+        folder.mkdir(mode=0o700)
+        _give_to_server_user(folder)
+
+
+def _give_to_server_user(folder: Path) -> None:
+    if os.getuid() == 0:
+        shutil.chown(folder, "nobody", _server_group())
+
+
 def _let_server_user_in(folder: Path) -> None:
     """As root: give `folder` to the server's user and let it pass on the way there."""
+    _give_to_server_user(folder)
+    folder.chmod(0o700)
     if os.getuid() != 0:
         return
-    shutil.chown(folder, "nobody", _server_group())
-    folder.chmod(0o700)
     for place in {*folder.parents, *_programs().parents}:
         mode = place.stat().st_mode
         if not mode & 0o001:

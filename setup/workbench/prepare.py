@@ -1,7 +1,6 @@
 """What every command works with, prepared in order: PostgreSQL, Odoo, databases."""
 
 import itertools
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -65,7 +64,7 @@ class Workbench:
     @contextmanager
     def fresh_database(self, template: str | None = None) -> Iterator[str]:
         """A clone of `template` (default: with the addon), dropped after the block."""
-        name = f"ac_run_{os.getpid()}_{next(_count)}"
+        name = database.run_name(next(_count))
         database.create(name, template or self.addon_template())
         try:
             yield name

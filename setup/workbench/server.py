@@ -1,5 +1,6 @@
 """An Odoo server with workers and the job runner, and how to talk to it and kill it."""
 
+import ctypes
 import os
 import signal
 import subprocess
@@ -19,6 +20,12 @@ from .problem import Problem
 LOGIN = PASSWORD = "admin"
 START_SECONDS = 120
 STOP_SECONDS = 30
+PR_SET_PDEATHSIG = 1
+
+
+def _end_with_parent() -> None:
+    """Have the kernel send this process SIGTERM when its parent is gone (Linux)."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 class OdooServer:
@@ -68,6 +75,7 @@ class OdooServer:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
+                preexec_fn=_end_with_parent,
             )
         try:
             self._wait_until_up()

@@ -3,6 +3,7 @@
 import argparse
 import os
 import platform
+import signal
 import subprocess
 import sys
 import tempfile
@@ -19,7 +20,7 @@ from .problem import Problem
 APART = ("lint", "lifecycle", "e2e", "browser")
 NEED_ODOO = {"odoo", "e2e", "browser"}
 # pytest-odoo is off in pyproject.toml; the addon's tests see no plain package by name.
-INSIDE_ODOO = ["-o", "addopts=", "-o", "pythonpath=tests"]
+INSIDE_ODOO = ["-o", "addopts=-rs", "-o", "pythonpath=tests"]
 
 
 @dataclass
@@ -39,8 +40,8 @@ class Run:
         if self.expression:
             command += ["-k", self.expression]
         environment = {**os.environ, "AC_TALLY": str(file), **variables}
-        done = subprocess.run([*command, *paths], cwd=REPOSITORY, env=environment)
-        self.tallies.append(tally.read(file, done.returncode))
+        status = attend([*command, *paths], environment)
+        self.tallies.append(tally.read(file, status))
 
 
 def main(arguments: list[str]) -> int:
@@ -64,6 +65,22 @@ def main(arguments: list[str]) -> int:
     seconds = time.monotonic() - started
     print(f"\n{tally.summary_line(counts, seconds)}", flush=True)
     return tally.exit_status(counts)
+
+
+def attend(command: list[str], environment: dict[str, str]) -> int:
+    """Run `command` in the repository; its status.
+
+    When we are told to end (SIGTERM), it ends in its own time, so that it can stop the
+    servers it started. Ctrl-C reaches it without our help.
+    """
+    process = subprocess.Popen(command, cwd=REPOSITORY, env=environment)
+    try:
+        return process.wait()
+    except BaseException as error:
+        if not isinstance(error, KeyboardInterrupt):
+            process.send_signal(signal.SIGINT)
+        process.wait()
+        raise
 
 
 def _parse(arguments: list[str]) -> argparse.Namespace:

@@ -1,6 +1,7 @@
 """The addon comes, is updated and goes without a complaint in Odoo's log."""
 
 import pytest
+
 from workbench.odoo import ADDON
 from workbench.odoo_log import complaints
 from workbench.prepare import installed
