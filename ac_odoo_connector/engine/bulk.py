@@ -99,22 +99,20 @@ def _import(config, client, token, part):
         )
 
 
-def collect(config, client):
+def collect(config, client, at_least=1):
     """Ask for the imports under way, oldest first, and settle those that are ready.
 
     One request per import and one per 100 contacts, however the contacts are
-    spread over the imports.
+    spread over the imports. One worker per account does this at a time.
 
+    :param at_least: leave them for later when fewer imports are ripe
     :return: True when some are still under way
     """
     batches = _under_way(config)
-    ready = {}
-    for batch, overdue in batches:
-        answer = client.imports.info(batch).data
-        if answer.get("status") == "completed" or overdue:
-            ready[batch] = answer
-        else:
-            break  # the younger ones are not ready either
+    ripe = [(batch, age) for batch, age in batches if age > SETTLING_SECONDS]
+    if len(ripe) < at_least or not _my_turn(config):
+        return bool(batches)
+    ready = _ready(client, ripe)
     successes = [
         str(each) for answer in ready.values() for each in answer.get("success") or ()
     ]
@@ -125,18 +123,40 @@ def collect(config, client):
 
 
 def _under_way(config):
-    """Return ``[(batch id, overdue), ...]``, oldest first."""
+    """Return ``[(batch id, seconds since it was handed over), ...]``, oldest first."""
     with transaction(config.env) as env:
         env.cr.execute(
             """
-            SELECT batch_ref, MIN(write_date) < now() AT TIME ZONE 'UTC'
-                - %s * INTERVAL '1 second'
+            SELECT batch_ref, EXTRACT(EPOCH FROM
+                clock_timestamp() AT TIME ZONE 'UTC' - MIN(write_date))
             FROM ac_binding WHERE config_id = %s AND batch_ref IS NOT NULL
             GROUP BY batch_ref ORDER BY MIN(write_date)
             """,
-            (PATIENCE_SECONDS, config.id),
+            (config.id,),
         )
         return env.cr.fetchall()
+
+
+def _my_turn(config):
+    """Whether no other worker collects for this account; holds until the job ends."""
+    config.env.cr.execute(
+        "SELECT pg_try_advisory_xact_lock(%s, %s)", (_LOCK, config.id)
+    )
+    return config.env.cr.fetchone()[0]
+
+
+_LOCK = 20182  # any number: the first half of the advisory lock's key
+
+
+def _ready(client, batches):
+    """Return ``{batch id: answer}`` of the imports that are completed or overdue."""
+    ready = {}
+    for batch, age in batches:
+        answer = client.imports.info(batch).data
+        if answer.get("status") != "completed" and age < PATIENCE_SECONDS:
+            break  # the younger ones are not ready either
+        ready[batch] = answer
+    return ready
 
 
 def _emails(client, successes):

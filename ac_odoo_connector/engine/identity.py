@@ -66,20 +66,28 @@ def _shared(env, synced_object, binding, main_id):
 
 
 def _write(env, bindings, wanted, lost):
-    """Store identities; mains are lowered first so that two may swap theirs."""
+    """Store what changed; mains are lowered first so that two may swap theirs."""
+    changed = {
+        binding.id: (wanted.get(binding.id), main)
+        for binding in bindings
+        if (main := binding.id in wanted and binding.id not in lost) != binding.is_main
+        or (binding.identity or None) != wanted.get(binding.id)
+    }
+    if not changed:
+        return
     env.cr.execute(
         """
-        UPDATE ac_binding SET is_main = FALSE, identity = NULL WHERE id = ANY(%s);
+        UPDATE ac_binding SET is_main = FALSE, identity = NULL WHERE id = ANY(%(ids)s);
         UPDATE ac_binding b SET identity = v.identity, is_main = v.is_main
-        FROM unnest(%s::int[], %s::text[], %s::bool[]) AS v(id, identity, is_main)
+        FROM unnest(%(ids)s::int[], %(identities)s::text[], %(mains)s::bool[])
+            AS v(id, identity, is_main)
         WHERE b.id = v.id
         """,
-        (
-            bindings.ids,
-            list(wanted),
-            list(wanted.values()),
-            [id_ not in lost for id_ in wanted],
-        ),
+        {
+            "ids": list(changed),
+            "identities": [identity for identity, _main in changed.values()],
+            "mains": [main for _identity, main in changed.values()],
+        },
     )
     bindings.invalidate_recordset(["identity", "is_main"], flush=False)
 

@@ -239,7 +239,10 @@ def _refuse_taken_ids(env, outcomes):
 
     A record that is skipped now (archived, e-mail removed) gives its link up.
     """
-    pairs = ([each.binding for each in outcomes], [each.remote_id for each in outcomes])
+    linked = [each for each in outcomes if each.remote_id]
+    if not linked:
+        return outcomes
+    pairs = ([each.binding for each in linked], [each.remote_id for each in linked])
     env.cr.execute(
         """
         UPDATE ac_binding other SET remote_id = NULL, fingerprint = NULL

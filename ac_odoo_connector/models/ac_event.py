@@ -82,3 +82,4 @@ class AcEvent(models.Model):
         self.sudo().write({"state": "new", "tries": 0})
         for config in self.config_id:
             config._enqueue("inbox")
+        return True

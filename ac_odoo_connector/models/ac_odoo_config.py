@@ -218,10 +218,14 @@ class AcOdooConfig(models.Model):
                 }
             )
             config._enqueue("metadata")
+        return self._notify(
+            self.env._("Connected"),
+            self.env._("Changes flow from now on. Next: Synchronise Everything."),
+        )
 
     def action_disconnect(self):
         """Stop all traffic; nothing is deleted on either side."""
-        self.write({"state": "draft"})
+        return self.write({"state": "draft"})
 
     def action_refresh_metadata(self):
         """Fetch fields, tags, lists, pipelines … anew in the background."""

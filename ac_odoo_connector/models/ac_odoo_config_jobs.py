@@ -11,7 +11,7 @@ from ..activecampaign import FatalError, RetriableError
 from ..engine import bulk, gateway, inbox, metadata, outbox, push, vault
 from ..engine.transaction import transaction
 
-BUDGET_SECONDS = 40
+BUDGET_SECONDS = 20
 """A job hands over to the next one after this: workers have a time limit."""
 PRIORITIES = {"inbox": 5, "push": 10, "run": 20, "collect": 15, "metadata": 30}
 
@@ -39,8 +39,15 @@ class AcOdooConfig(models.Model):
 
     def _job_run(self):
         """Send whatever waits: runs, retries, what the batch cron found."""
-        self._repeat("run", partial(push.push_chunk, self, outbox.BATCH))
+        self._repeat("run", self._send_and_collect)
         self.env["ac.sync.run"]._finish_done(self)
+
+    def _send_and_collect(self):
+        """Send a chunk; two imports together fill the pages of their contacts."""
+        more = push.push_chunk(self, outbox.BATCH)
+        with gateway.open_client(self) as client:
+            bulk.collect(self, client, at_least=2)
+        return more
 
     def _job_collect(self):
         """Confirm the bulk imports under way."""

@@ -100,13 +100,15 @@ class AcSyncRun(models.Model):
 
     def action_pause(self):
         """Leave the waiting records of the run where they are."""
-        self.filtered(lambda run: run.state == "running").state = "paused"
+        running = self.filtered(lambda run: run.state == "running")
+        return running.write({"state": "paused"})
 
     def action_resume(self):
         """Go on with a paused run."""
         for run in self.filtered(lambda run: run.state == "paused"):
             run.state = "running"
             run.config_id._enqueue("run")
+        return True
 
     def action_stop(self):
         """Give the waiting records of the run up; what is sent stays sent."""
@@ -122,6 +124,7 @@ class AcSyncRun(models.Model):
                 {"state": "skipped", "skip_reason": "stopped", "claim": False}
             )
             run._finish("stopped")
+        return True
 
     @api.model
     def _finish_done(self, config):

@@ -3,7 +3,7 @@ from odoo import fields, models
 
 
 class AcThrottle(models.Model):
-    """When the next call of an account may leave; see `engine.throttle`."""
+    """When the last calls of an account have left; see `engine.throttle`."""
 
     _name = "ac.throttle"
     _description = "ActiveCampaign Rate Limit"
@@ -11,10 +11,15 @@ class AcThrottle(models.Model):
 
     account = fields.Char(required=True)
     kind = fields.Char(required=True)
-    next_at = fields.Datetime(required=True)
+    paused_until = fields.Datetime()
 
     def init(self):
+        # the ORM has no field for an array of moments
         self.env.cr.execute(
-            "CREATE UNIQUE INDEX IF NOT EXISTS ac_throttle_unique "
-            "ON ac_throttle (account, kind)"
+            """
+            ALTER TABLE ac_throttle
+                ADD COLUMN IF NOT EXISTS recent timestamp[] NOT NULL DEFAULT '{}';
+            CREATE UNIQUE INDEX IF NOT EXISTS ac_throttle_unique
+                ON ac_throttle (account, kind);
+            """
         )
