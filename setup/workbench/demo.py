@@ -8,14 +8,13 @@ import argparse
 import signal
 import sys
 import time
-from collections.abc import Callable
 from contextlib import ExitStack
 
 from . import demo_data, odoo_source, ports, simulator
 from .demo_check import BothSides
 from .prepare import prepared
-from .problem import Problem
 from .server import LOGIN, PASSWORD, OdooServer
+from .stage import wait_for
 
 USUAL_PORT = 8069
 BATCH = 200
@@ -105,7 +104,7 @@ class Demo:
             )
             return now["state"] == "done"
 
-        _wait("the synchronisation of everything", finished, 300, every=1.0)
+        wait_for("the synchronisation of everything", finished, 300, every=1.0)
 
     def change_in_odoo(self) -> None:
         """A new phone number in Odoo, until it is in ActiveCampaign."""
@@ -118,7 +117,7 @@ class Demo:
             contacts = self.account.control.state()["contacts"].values()
             return any(c["email"] == email and c["phone"] == phone for c in contacts)
 
-        _wait("the change in ActiveCampaign", arrived, 60)
+        wait_for("the change in ActiveCampaign", arrived, 60)
         _tell(f"Odoo → ActiveCampaign: {phone} in {time.monotonic() - started:.1f} s")
 
     def click_in_activecampaign(self) -> None:
@@ -133,7 +132,7 @@ class Demo:
         def arrived() -> bool:
             return self.call("mail.message", "search_count", wanted) == 1
 
-        _wait("the click in Odoo", arrived, 60)
+        wait_for("the click in Odoo", arrived, 60)
         _tell(f"ActiveCampaign → Odoo: a click in {time.monotonic() - started:.1f} s")
 
     def compare(self, seconds: float) -> bool:
@@ -164,15 +163,6 @@ class Demo:
 
 def _tags(contacts) -> set[str]:
     return {tag for contact in contacts for tag in contact["tags"]}
-
-
-def _wait(what: str, done: Callable[[], bool], seconds: float, every: float = 0.2):
-    """Return when `done()`; Problem after so many seconds."""
-    give_up = time.monotonic() + seconds
-    while not done():
-        if time.monotonic() > give_up:
-            raise Problem(f"Waited {seconds:.0f} s in vain for {what}.")
-        time.sleep(every)
 
 
 def _serve(server: OdooServer, account) -> None:

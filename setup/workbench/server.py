@@ -28,6 +28,10 @@ def _end_with_parent() -> None:
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
+class OdooError(Problem):
+    """What Odoo refused to do, in its own words (the end of them)."""
+
+
 class OdooServer:
     """Odoo on `database` with two workers; use it as a context manager.
 
@@ -111,13 +115,17 @@ class OdooServer:
     def call(self, model: str, method: str, *arguments: Any, **options: Any) -> Any:
         """Call `model.method` as the administrator over XML-RPC.
 
-        Raises xmlrpc.client.Fault with Odoo's own message.
+        Raises OdooError with Odoo's own message.
         """
         address = f"{self.url}/xmlrpc/2/object"
         with xmlrpc.client.ServerProxy(address, allow_none=True) as proxy:
-            return proxy.execute_kw(
-                self.database, 2, PASSWORD, model, method, arguments, options
-            )
+            try:
+                return proxy.execute_kw(
+                    self.database, 2, PASSWORD, model, method, arguments, options
+                )
+            except xmlrpc.client.Fault as fault:
+                message = fault.faultString.strip().splitlines()[-1]
+                raise OdooError(f"{model}.{method}: {message}") from fault
 
     def memory(self) -> int:
         """Bytes of memory that its processes share out among them (PSS)."""

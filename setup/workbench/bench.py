@@ -1,0 +1,107 @@
+"""./setup/bench: how fast and how frugal the addon is, against AC's real limits.
+
+Each scenario runs on a fresh database with a real Odoo server and the simulated
+account, whose limits (5 requests a second, 100 imports a minute) are on.
+"""
+
+import argparse
+import json
+import operator
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from . import bench_contacts, bench_write, odoo_source
+from .prepare import Workbench, prepared
+from .problem import Problem
+
+Metrics = dict[str, float]
+OPERATORS = {"<": operator.lt, "<=": operator.le, ">=": operator.ge}
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """`run` measures; `goals` say which numbers are good: name -> (operator, value)."""
+
+    run: Callable[[Workbench], Metrics]
+    goals: dict[str, tuple[str, float]] = field(default_factory=dict)
+
+    def judge(self, metrics: Metrics) -> dict[str, dict]:
+        """Each goal with whether `metrics` meet it."""
+        return {
+            name: {"op": op, "value": value, "met": OPERATORS[op](metrics[name], value)}
+            for name, (op, value) in self.goals.items()
+        }
+
+
+SCENARIOS = {
+    "contacts-load": Scenario(
+        bench_contacts.load,
+        {
+            "contacts_per_minute": (">=", 12_000),
+            "requests_ratio": ("<=", 1.2),
+            "memory_growth_mb": ("<", 60),
+        },
+    ),
+    "contacts-nochange": Scenario(
+        bench_contacts.nochange, {"writes": ("<=", 0), "seconds": ("<", 10)}
+    ),
+    "contacts-trickle": Scenario(
+        bench_contacts.trickle, {"p50_seconds": ("<", 2), "p95_seconds": ("<", 5)}
+    ),
+    "write-overhead": Scenario(bench_write.overhead, {"ratio": ("<=", 1.10)}),
+}
+
+
+def main(arguments: list[str]) -> int:
+    """Run the named scenarios (default: all); 0 unless one could not run."""
+    options = _parse(arguments)
+    results, broken = [], []
+    with prepared(options.series) as bench:
+        print(bench.summary, flush=True)
+        for name in options.names or SCENARIOS:
+            print(f"\n{name} …", flush=True)
+            try:
+                results.append(_result(name, bench))
+            except Problem as problem:
+                print(problem)
+                broken.append(name)
+            else:
+                print(table(results[-1]), flush=True)
+    if options.json:
+        options.json.write_text(json.dumps(results, indent=2) + "\n")
+    return 1 if broken else 0
+
+
+def _parse(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="./setup/bench", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(SCENARIOS))
+    parser.add_argument("--series", choices=odoo_source.SERIES, help="Odoo's series")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write results there")
+    options = parser.parse_args(arguments)
+    if unknown := set(options.names) - set(SCENARIOS):
+        parser.error(f"unknown: {', '.join(sorted(unknown))}; there are {[*SCENARIOS]}")
+    return options
+
+
+def _result(name: str, bench: Workbench) -> dict:
+    metrics = SCENARIOS[name].run(bench)
+    return {
+        "scenario": name,
+        "metrics": {key: round(value, 3) for key, value in metrics.items()},
+        "goals": SCENARIOS[name].judge(metrics),
+    }
+
+
+def table(result: dict) -> str:
+    """The metrics of `result`, one a line, with their goals."""
+    return "\n".join(
+        f"  {name:26}{value:>12,.2f}   {_verdict(result['goals'].get(name))}".rstrip()
+        for name, value in result["metrics"].items()
+    )
+
+
+def _verdict(goal: dict | None) -> str:
+    if not goal:
+        return ""
+    return f"{'met' if goal['met'] else 'MISSED'} (goal {goal['op']} {goal['value']:,})"

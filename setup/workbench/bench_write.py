@@ -1,0 +1,63 @@
+"""What the addon costs a user who saves a partner."""
+
+import json
+import statistics
+
+from . import simulator
+from .prepare import Workbench
+from .problem import Problem
+
+ROUNDS = 3
+MARK = "SECONDS "
+MEASURE = """
+import json, time
+partners = env["res.partner"].create(
+    [{"name": f"Person {n}", "email": f"person{n}@example.com"} for n in range(75)]
+)
+env.cr.commit()
+seconds = []
+for n, partner in enumerate([*partners, *partners]):
+    env.invalidate_all()
+    started = time.perf_counter()
+    partner.write({"phone": f"+32 2 555 {n:05}"})
+    env.cr.commit()
+    seconds.append(time.perf_counter() - started)
+print("SECONDS " + json.dumps(seconds[30:]))
+"""
+CONNECT = """
+env["ac.odoo.config"].create(
+    {"name": "Stage", "ac_base_url": %r, "ac_api_key": %r}
+).action_confirm()
+env.cr.commit()
+"""
+
+
+def overhead(bench: Workbench) -> dict[str, float]:
+    """Writing and committing one partner, with the addon at work and without it.
+
+    Both are measured in turns; the quietest round of each counts.
+    """
+    plain = bench.dependencies_template()
+    with (
+        simulator.running() as account,
+        bench.fresh_database(plain) as without,
+        bench.fresh_database() as with_addon,
+    ):
+        bench.odoo.shell(with_addon, CONNECT % (account.url, account.api_key))
+        pairs = [
+            (_median(bench, without), _median(bench, with_addon)) for _ in range(ROUNDS)
+        ]
+    without_seconds, with_seconds = map(min, zip(*pairs, strict=True))
+    return {
+        "without_ms": without_seconds * 1000,
+        "with_ms": with_seconds * 1000,
+        "ratio": with_seconds / without_seconds,
+    }
+
+
+def _median(bench: Workbench, database: str) -> float:
+    output = bench.odoo.shell(database, MEASURE)
+    for line in output.splitlines():
+        if MARK in line:
+            return statistics.median(json.loads(line.partition(MARK)[2]))
+    raise Problem(f"The measurement did not end well:\n{output[-2000:]}")
