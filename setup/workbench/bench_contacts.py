@@ -42,6 +42,7 @@ def trickle(bench: Workbench) -> dict[str, float]:
     """Single changes in an idle system: from the commit in Odoo to the request at AC."""
     with stage(bench) as scene:
         partners = _make_partners(scene, CHANGES)
+        scene.connect()
         scene.synchronise()
         latencies = [_latency(scene, n, id_) for n, id_ in enumerate(partners)]
     return {
@@ -65,6 +66,7 @@ def floor(contacts: int) -> tuple[int, float]:
 
 def _load(scene: Stage, contacts: int) -> dict[str, float]:
     _make_partners(scene, contacts)
+    scene.connect()
     scene.wait_until_idle()
     scene.account.control.clear_log()
     queries = scene.job_queries()

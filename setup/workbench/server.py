@@ -128,10 +128,9 @@ class OdooServer:
                 raise OdooError(f"{model}.{method}: {message}") from fault
 
     def memory(self) -> int:
-        """Bytes of memory that its processes share out among them (PSS)."""
-        server = psutil.Process(self._process.pid)
-        processes = [server, *server.children(recursive=True)]
-        return sum(process.memory_full_info().pss for process in processes)
+        """Bytes of memory (RSS) that the largest of its workers holds just now."""
+        workers = psutil.Process(self._process.pid).children()
+        return max(worker.memory_info().rss for worker in workers)
 
     def _wait_until_up(self) -> None:
         give_up = time.monotonic() + START_SECONDS
