@@ -118,12 +118,12 @@ def installed(name: str, modules: list[str]) -> bool:
 
 def addon_fingerprint(addon: Path) -> str:
     """Changes with every file of `addon` that matters in an installed database."""
-    files = sorted(
-        file
-        for file in addon.rglob("*")
-        if file.is_file() and not NOT_INSTALLED & set(file.relative_to(addon).parts)
+    files = sorted(file for file in addon.rglob("*") if file.is_file())
+    names = [file.relative_to(addon) for file in files]
+    wanted = [name for name in names if not NOT_INSTALLED & set(name.parts)]
+    return fingerprint(
+        *[part for n in wanted for part in (n, (addon / n).read_bytes())]
     )
-    return fingerprint(*[part for f in files for part in (f, f.read_bytes())])
 
 
 def _log_file(name: str) -> Path:
