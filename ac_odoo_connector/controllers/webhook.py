@@ -96,8 +96,10 @@ class Webhook(http.Controller):
         if form:
             body, kind = urlencode(list(form.items(multi=True))).encode(), FORM
         else:
-            body = request.httprequest.get_data()
+            body = request.httprequest.stream.read(MAX_BYTES + 1)
             kind = request.httprequest.content_type or ""
+        if len(body) > MAX_BYTES:  # sent without saying so in Content-Length
+            raise RequestEntityTooLarge("The event is too large.")
         try:
             return parse_webhook(body, kind, max_bytes=MAX_BYTES)
         except MalformedWebhook as error:
@@ -108,13 +110,15 @@ class _HideToken(logging.Filter):
     """Keep the token out of the access log, where the address would show it."""
 
     def filter(self, record):
-        record.args = tuple(
-            re.sub(r"([?&]token=)[^&\s\"]+", r"\1***", arg)
-            if isinstance(arg, str)
-            else arg
-            for arg in record.args or ()
-        )
+        if isinstance(record.args, tuple):
+            record.args = tuple(map(_without_token, record.args))
+        record.msg = _without_token(record.msg)
         return True
 
 
+def _without_token(text):
+    return _TOKEN.sub(r"\1***", text) if isinstance(text, str) else text
+
+
+_TOKEN = re.compile(r"([?&]token=)[^&\s\"]+")
 logging.getLogger("werkzeug").addFilter(_HideToken())

@@ -43,6 +43,12 @@ def updated(event, contact):
     return partner
 
 
+def vocabulary_changed(event, _contact):
+    """Fetch the metadata anew: a list, a pipeline or a stage was added."""
+    event.config_id._enqueue("metadata")
+    return event.env["res.partner"]
+
+
 def _partner(event):
     partner = event._partner()
     if not partner:
@@ -58,7 +64,8 @@ def _campaign(event):
 
 def _note(partner, sentence, campaign, link=""):
     """Write a silent note: nobody is notified. Everything from outside is escaped."""
-    body = Markup("<p>%s</p>") % (sentence % Markup("<b>%s</b>") % text.clean(campaign))
+    subject = Markup("<b>%s</b>") % text.clean(campaign)
+    body = Markup("<p>%s</p>") % (Markup(sentence) % subject)
     if link:
         body += Markup('<p><a href="%s" rel="noreferrer">%s</a></p>') % (link, link)
     partner._message_log(body=body)
@@ -96,6 +103,9 @@ APPLIERS = {
     "open": opened,
     "click": clicked,
     "update": updated,
+    "list_add": vocabulary_changed,
+    "deal_pipeline_add": vocabulary_changed,
+    "deal_stage_add": vocabulary_changed,
 }
 REREAD = frozenset({"update"})
 """Events that say *that* a contact changed, not what is true now."""

@@ -32,7 +32,7 @@ def store(env, config, payload):
     :return: whether the event is new
     """
     canonical = json.dumps(payload, sort_keys=True, ensure_ascii=False)
-    occurred = webhook_timestamp(payload.get("date_time") or "")
+    occurred = webhook_timestamp(_text(payload.get("date_time")))
     env.cr.execute(
         """
         INSERT INTO ac_event (
@@ -60,12 +60,17 @@ def store(env, config, payload):
 
 def _type_of(payload):
     """An automation's "webhook" action sends no type (captured deliveries)."""
-    return str(payload.get("type") or "automation")[:64]
+    return _text(payload.get("type"))[:64] or "automation"
 
 
 def _contact_id_of(payload):
     contact = payload.get("contact")
-    return str(contact.get("id") or "")[:32] if isinstance(contact, dict) else None
+    return _text(contact.get("id"))[:32] if isinstance(contact, dict) else None
+
+
+def _text(value):
+    """Anybody may send anything: only text counts."""
+    return value if isinstance(value, str) else ""
 
 
 def apply_chunk(config):

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from odoo.tools import SQL
 
 from .wake import wake_after_commit
+from .words import in_words
 
 CHUNK = 250
 """Contacts that one bulk import takes at most (OAS bulk-import-contacts)."""
@@ -46,7 +47,7 @@ class Outcome:
     @property
     def text(self):
         """What people read on the record."""
-        return self.message or (str(self.error)[:500] if self.error else None)
+        return self.message or (in_words(self.error) if self.error else None)
 
 
 def mark(env, synced_object, ids):
@@ -113,7 +114,8 @@ def _mark(env, synced_object, records, which, priority, run_id):
             uid=env.uid,
             records=records,
             which=which,
-        )
+        ),
+        log_exceptions=False,  # a conflict with the engine is retried by Odoo
     )
     env["ac.binding"].invalidate_model(flush=False)
     env["ac.sync.run"].invalidate_model(["binding_ids"], flush=False)

@@ -29,11 +29,13 @@ class Plan:
     """One record that is to be sent: everything the sender needs, no cursor.
 
     `sent_tags` and `sent_filled` are the tags that we set and the values that were
-    not empty when the record was sent last; `renamed`: its identity has changed.
+    not empty when the record was sent last; `renamed`: AC knows the linked object by
+    another identity.
     """
 
     binding: int
     remote_id: str | None
+    identity: str
     payload: dict
     fingerprint: str
     tries: int
@@ -53,7 +55,11 @@ class Plan:
     def summary(self):
         """What has to be remembered of the payload once it is sent: names, no values."""
         return json.dumps(
-            {"tags": self.payload["tags"], "filled": filled(self.payload)}
+            {
+                "identity": self.identity,
+                "tags": self.payload["tags"],
+                "filled": filled(self.payload),
+            }
         )
 
 
@@ -129,16 +135,17 @@ def prepare(env, config, synced_object, bindings):
 
 def _plan(binding, payload, synced_object):
     sent = binding.sent or {}
+    identity_now = payload[synced_object.identity]
     return Plan(
         binding=binding.id,
         remote_id=binding.remote_id or None,
+        identity=identity_now,
         payload=payload,
         fingerprint=fingerprint(payload),
         tries=binding.tries,
         sent_tags=frozenset(sent.get("tags", ())),
         sent_filled=frozenset(sent.get("filled", ())),
-        renamed=bool(binding.identity)
-        and binding.identity != payload[synced_object.identity],
+        renamed=bool(binding.remote_id) and sent.get("identity") != identity_now,
     )
 
 

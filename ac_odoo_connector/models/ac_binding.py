@@ -27,6 +27,7 @@ class AcBinding(models.Model):
     _name = "ac.binding"
     _description = "ActiveCampaign Link"
     _order = "id desc"
+    _rec_names_search = ["identity", "remote_id"]
 
     config_id = fields.Many2one(
         "ac.odoo.config", string="Account", required=True, ondelete="cascade"
@@ -60,7 +61,8 @@ class AcBinding(models.Model):
     fingerprint = fields.Char(readonly=True, help="Of what ActiveCampaign holds.")
     sent_fingerprint = fields.Char(readonly=True)
     sent = fields.Json(
-        readonly=True, help="Names of the tags and of the filled values last sent."
+        readonly=True,
+        help="What was sent last: the identity, the tags, which values were filled.",
     )
     marked_at = fields.Datetime(readonly=True)
     synced_at = fields.Datetime(string="Last Synchronised", readonly=True)

@@ -3,6 +3,8 @@ import traceback
 
 from odoo import api, fields, models
 
+from ..engine.words import in_words
+
 
 class AcErrorLog(models.Model):
     """What went wrong: which record, what happened, what to do."""
@@ -13,24 +15,37 @@ class AcErrorLog(models.Model):
     _rec_name = "message"
 
     config_id = fields.Many2one(
-        "ac.odoo.config", string="Account", required=True, ondelete="cascade"
+        "ac.odoo.config",
+        string="Account",
+        required=True,
+        readonly=True,
+        ondelete="cascade",
     )
     company_id = fields.Many2one(related="config_id.company_id", store=True)
-    binding_id = fields.Many2one("ac.binding", string="Record", ondelete="cascade")
-    operation = fields.Char(required=True, help="What was being done.")
-    status = fields.Integer("HTTP Status")
-    code = fields.Char("ActiveCampaign Code")
-    message = fields.Char(required=True)
-    hint = fields.Char("What To Do")
-    trace = fields.Text("Technical Details", groups="ac_odoo_connector.group_operator")
+    binding_id = fields.Many2one(
+        "ac.binding", string="Record", readonly=True, ondelete="cascade"
+    )
+    operation = fields.Char(required=True, readonly=True, help="What was being done.")
+    status = fields.Integer("HTTP Status", readonly=True)
+    code = fields.Char("ActiveCampaign Code", readonly=True)
+    message = fields.Char(required=True, readonly=True)
+    hint = fields.Char("What To Do", readonly=True)
+    trace = fields.Text(
+        "Technical Details", readonly=True, groups="ac_odoo_connector.group_operator"
+    )
     state = fields.Selection(
-        [("open", "Open"), ("solved", "Solved"), ("dead", "Given Up")],
+        [("open", "Open"), ("solved", "Solved")],
         default="open",
         required=True,
+        readonly=True,
     )
-    first_seen = fields.Datetime(required=True, default=fields.Datetime.now)
-    last_seen = fields.Datetime(required=True, default=fields.Datetime.now)
-    count = fields.Integer("Times", default=1)
+    first_seen = fields.Datetime(
+        required=True, readonly=True, default=fields.Datetime.now
+    )
+    last_seen = fields.Datetime(
+        required=True, readonly=True, default=fields.Datetime.now
+    )
+    count = fields.Integer("Times", readonly=True, default=1)
 
     def init(self):
         self.env.cr.execute(
@@ -100,15 +115,18 @@ class AcErrorLog(models.Model):
     @api.model
     def _error_values(self, error):
         """Return plain words first; the trace holds code places, no values."""
-        frames = traceback.extract_tb(error.__traceback__)
+        frames = traceback.format_list(traceback.extract_tb(error.__traceback__))
+        method, path = getattr(error, "method", ""), getattr(error, "path", "")
         return {
             "status": getattr(error, "status", 0) or 0,
             "code": getattr(error, "code", False),
-            "message": getattr(error, "text", "") or type(error).__name__,
+            "message": getattr(error, "text", "") or in_words(error),
             "hint": getattr(error, "hint", False),
-            "trace": "".join(traceback.format_list(frames)),
+            "trace": "".join([f"{method} {path}\n" if path else "", *frames]),
         }
 
     def action_retry(self):
-        """Send the records again, in the same direction."""
+        """Send the records again, in the same direction; try the accounts again."""
+        for config in (self - self.filtered("binding_id")).config_id:
+            config._enqueue("run")
         return self.binding_id.action_sync_now()

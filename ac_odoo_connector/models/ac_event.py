@@ -1,5 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import fields, models
+import json
+
+from odoo import api, fields, models
 
 
 class AcEvent(models.Model):
@@ -24,6 +26,11 @@ class AcEvent(models.Model):
     occurred_at = fields.Datetime(readonly=True, help="By ActiveCampaign's clock.")
     create_date = fields.Datetime("Received", readonly=True)
     payload = fields.Json(readonly=True, groups="ac_odoo_connector.group_operator")
+    payload_text = fields.Text(
+        "Content",
+        compute="_compute_payload_text",
+        groups="ac_odoo_connector.group_operator",
+    )
     key = fields.Char(readonly=True, help="Two deliveries of one event have one key.")
     state = fields.Selection(
         [
@@ -53,6 +60,13 @@ class AcEvent(models.Model):
             """
         )
 
+    @api.depends("payload")
+    def _compute_payload_text(self):
+        for event in self:
+            event.payload_text = json.dumps(
+                event.payload or {}, indent=2, ensure_ascii=False
+            )
+
     def _value(self, *path):
         """Return the text at a path of the payload, ``""`` when it is not there."""
         node = self.payload
@@ -79,6 +93,7 @@ class AcEvent(models.Model):
 
     def action_replay(self):
         """Apply the events once more."""
+        self.config_id._check_operator()
         self.sudo().write({"state": "new", "tries": 0})
         for config in self.config_id:
             config._enqueue("inbox")

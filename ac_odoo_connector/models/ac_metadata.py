@@ -12,7 +12,11 @@ class AcMetadata(models.Model):
     _order = "config_id, kind, name"
 
     config_id = fields.Many2one(
-        "ac.odoo.config", required=True, readonly=True, ondelete="cascade"
+        "ac.odoo.config",
+        string="Account",
+        required=True,
+        readonly=True,
+        ondelete="cascade",
     )
     company_id = fields.Many2one(related="config_id.company_id", store=True)
     kind = fields.Selection(

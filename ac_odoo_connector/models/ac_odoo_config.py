@@ -4,10 +4,11 @@ import secrets
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ..activecampaign import ActiveCampaignError, RetryPolicy
 from ..engine import gateway, metadata, outbox, vault, webhook_setup
+from ..engine.words import in_words
 from ..mapping.registry import OBJECTS
 from ..mapping.skip import Skip
 
@@ -71,7 +72,7 @@ class AcOdooConfig(models.Model):
     ac_webhook_id = fields.Char("Webhook ID", readonly=True, copy=False)
     partner_domain = fields.Char(
         "Which Partners",
-        default='[("type", "=", "contact")]',
+        default='[("type", "=", "contact"), ("partner_share", "=", True)]',
         required=True,
         tracking=True,
     )
@@ -100,16 +101,23 @@ class AcOdooConfig(models.Model):
             config.ac_webhook_token = config.ac_webhook_token_encrypted and MASK
 
     def _inverse_ac_api_key(self):
-        for config in self.filtered(lambda c: c.ac_api_key != MASK):
-            config.ac_api_key_encrypted = self._encrypt(config.ac_api_key)
+        for config in self:
+            if secret := self._typed(config.ac_api_key):
+                config.ac_api_key_encrypted = self._encrypt(secret)
 
     def _inverse_ac_webhook_token(self):
-        for config in self.filtered(lambda c: c.ac_webhook_token != MASK):
-            config.ac_webhook_token_encrypted = self._encrypt(config.ac_webhook_token)
+        for config in self:
+            if secret := self._typed(config.ac_webhook_token):
+                config.ac_webhook_token_encrypted = self._encrypt(secret)
+
+    @api.model
+    def _typed(self, value):
+        """Return what was typed into a masked field, also behind the mask."""
+        return (value or "").replace(MASK[0], "").strip()
 
     def _encrypt(self, secret):
         try:
-            return vault.encrypt((secret or "").strip(), self.env.cr.dbname)
+            return vault.encrypt(secret, self.env.cr.dbname)
         except vault.VaultError as error:
             raise UserError(str(error)) from error
 
@@ -190,6 +198,7 @@ class AcOdooConfig(models.Model):
         :raise UserError: what is wrong and what to do about it
         """
         self.ensure_one()
+        self.check_access("write")
         user, account = self._ask_who_we_are()
         return self._notify(
             self.env._("Connected"),
@@ -203,11 +212,14 @@ class AcOdooConfig(models.Model):
             with gateway.trial_client(self, retry=PATIENCE) as client:
                 user = client.users.me().record
                 return metadata.user_name(user), metadata.account_name(client)
-        except (ActiveCampaignError, vault.VaultError) as error:
+        except ActiveCampaignError as error:
+            raise UserError(in_words(error)) from error
+        except vault.VaultError as error:
             raise UserError(str(error)) from error
 
     def action_confirm(self):
         """Test the connection, then let the account's records flow."""
+        self.check_access("write")
         for config in self:
             config._ask_who_we_are()
             config.write(
@@ -229,6 +241,7 @@ class AcOdooConfig(models.Model):
 
     def action_refresh_metadata(self):
         """Fetch fields, tags, lists, pipelines … anew in the background."""
+        self._check_operator()
         for config in self:
             config._enqueue("metadata")
         return self._notify(
@@ -239,7 +252,13 @@ class AcOdooConfig(models.Model):
     def action_sync_all(self):
         """Start a run over every partner in scope and show it."""
         self.ensure_one()
-        run = self.env["ac.sync.run"].sudo()._start(self)
+        self._check_operator()
+        runs = self.env["ac.sync.run"].sudo()
+        under_way = [
+            ("config_id", "=", self.id),
+            ("state", "in", ("running", "paused")),
+        ]
+        run = runs.search(under_way, limit=1) or runs._start(self)
         return {
             "type": "ir.actions.act_window",
             "res_model": "ac.sync.run",
@@ -250,10 +269,13 @@ class AcOdooConfig(models.Model):
     def action_connect_webhook(self):
         """Have ActiveCampaign send its events here; made once, repaired afterwards."""
         self.ensure_one()
+        self.check_access("write")
         try:
             with gateway.open_client(self, retry=PATIENCE) as client:
                 self.ac_webhook_id = webhook_setup.connect(self.sudo(), client)
-        except (ActiveCampaignError, vault.VaultError) as error:
+        except ActiveCampaignError as error:
+            raise UserError(in_words(error)) from error
+        except vault.VaultError as error:
             raise UserError(str(error)) from error
         return self._notify(
             self.env._("Connected"), self.env._("ActiveCampaign will send its events.")
@@ -269,6 +291,14 @@ class AcOdooConfig(models.Model):
         action["context"] = dict(self.env.context)
         return action
 
+    @api.model
+    def _check_operator(self):
+        """:raise AccessError: the user may look, but not set things in motion"""
+        if not self.env.user.has_group("ac_odoo_connector.group_operator"):
+            raise AccessError(
+                self.env._("This takes the role “Operator” of ActiveCampaign.")
+            )
+
     def _notify(self, title, message):
         return {
             "type": "ir.actions.client",
@@ -280,6 +310,10 @@ class AcOdooConfig(models.Model):
                 "next": {"type": "ir.actions.client", "tag": "soft_reload"},
             },
         }
+
+    def _metadata_is_old(self):
+        limit = fields.Datetime.now() - METADATA_LIFETIME
+        return not self.metadata_at or self.metadata_at < limit
 
     def _mark_missed(self):
         """Mark records in scope that have no link yet or changed without a mark.

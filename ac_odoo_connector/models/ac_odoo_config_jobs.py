@@ -10,6 +10,7 @@ from odoo.addons.queue_job.exception import RetryableJobError
 from ..activecampaign import FatalError, RetriableError
 from ..engine import bulk, gateway, inbox, metadata, outbox, push, vault
 from ..engine.transaction import transaction
+from ..engine.words import in_words
 
 BUDGET_SECONDS = 20
 """A job hands over to the next one after this: workers have a time limit."""
@@ -85,7 +86,7 @@ class AcOdooConfig(models.Model):
             yield
         except RetriableError as error:
             raise RetryableJobError(
-                str(error), seconds=error.retry_after, ignore_retry=True
+                in_words(error), seconds=error.retry_after, ignore_retry=True
             ) from error
         except (FatalError, vault.VaultError) as error:
             self._report(error)
@@ -94,7 +95,9 @@ class AcOdooConfig(models.Model):
 
     def _report(self, error):
         """Show on the account why nothing is sent, or that all is well again."""
-        problem = error and str(error)
+        problem = error and (
+            str(error) if isinstance(error, vault.VaultError) else in_words(error)
+        )
         if (self.problem or None) == problem:
             return
         with transaction(self.env) as env:
@@ -111,15 +114,19 @@ class AcOdooConfig(models.Model):
 
     @api.model
     def _cron_batch(self):
-        """Find what was changed without a mark, and send it."""
-        for config in self._confirmed():
+        """Find what was changed without a mark, and send it.
+
+        Not before the first run: until somebody has pressed *Synchronise
+        Everything*, only what people save is sent.
+        """
+        for config in self._confirmed().filtered("run_ids"):
             config._mark_missed()
             config._enqueue("run")
 
     @api.model
     def _cron_metadata(self):
-        """Fetch the metadata of every account anew."""
-        for config in self._confirmed():
+        """Fetch the metadata that has expired anew."""
+        for config in self._confirmed().filtered(lambda c: c._metadata_is_old()):
             config._enqueue("metadata")
 
     @api.model

@@ -18,7 +18,11 @@ class AcSyncRun(models.Model):
 
     name = fields.Char(required=True, readonly=True)
     config_id = fields.Many2one(
-        "ac.odoo.config", required=True, readonly=True, ondelete="cascade"
+        "ac.odoo.config",
+        string="Account",
+        required=True,
+        readonly=True,
+        ondelete="cascade",
     )
     company_id = fields.Many2one(related="config_id.company_id", store=True)
     state = fields.Selection(
@@ -100,20 +104,23 @@ class AcSyncRun(models.Model):
 
     def action_pause(self):
         """Leave the waiting records of the run where they are."""
-        running = self.filtered(lambda run: run.state == "running")
+        self.config_id._check_operator()
+        running = self.sudo().filtered(lambda run: run.state == "running")
         return running.write({"state": "paused"})
 
     def action_resume(self):
         """Go on with a paused run."""
-        for run in self.filtered(lambda run: run.state == "paused"):
+        self.config_id._check_operator()
+        for run in self.sudo().filtered(lambda run: run.state == "paused"):
             run.state = "running"
             run.config_id._enqueue("run")
         return True
 
     def action_stop(self):
         """Give the waiting records of the run up; what is sent stays sent."""
-        for run in self.filtered(lambda run: run.state in ("running", "paused")):
-            waiting = self.env["ac.binding"].search(
+        self.config_id._check_operator()
+        for run in self.sudo().filtered(lambda run: run.state in ("running", "paused")):
+            waiting = run.env["ac.binding"].search(
                 [
                     ("run_id", "=", run.id),
                     ("state", "in", UNDER_WAY),

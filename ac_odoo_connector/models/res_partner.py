@@ -27,6 +27,8 @@ class ResPartner(models.Model):
 
     @api.depends("ac_binding_ids.state", "ac_binding_ids.message")
     def _compute_ac_sync_state(self):
+        # one query for the page: some series lose the prefetch in sorted()
+        self.ac_binding_ids.fetch(["state", "skip_reason", "message"])
         urgency = ["dead", "failed", "sending", "sent", "pending", "skipped", "synced"]
         for partner in self:
             worst = partner.ac_binding_ids.sorted(lambda b: urgency.index(b.state))[:1]

@@ -82,6 +82,16 @@ class TestBulk(ConnectorCase):
                 partners.unlink()
                 self.cr.commit()
 
+    def test_many_changed_emails_keep_their_contacts(self):
+        partners = self.crowd(12)
+        self.run_jobs()
+        before = {p: self.binding(p).remote_id for p in partners}
+        for partner in partners:
+            partner.email = f"new-{partner.email}"
+        self.run_jobs()
+        self.assertEqualSides(partners)
+        self.assertEqual(before, {p: self.binding(p).remote_id for p in partners})
+
     def test_emptied_value_is_emptied_over_there(self):
         partners = self.crowd(phone="1")
         self.run_jobs()

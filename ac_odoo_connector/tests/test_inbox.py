@@ -30,7 +30,7 @@ class TestInbox(ConnectorCase):
         return new
 
     def campaign(self):
-        return {"name": "Spring", "message": {"subject": "<i>Hello</i> & welcome"}}
+        return {"name": "Spring", "message": {"subject": "2 < 3 & welcome"}}
 
     def notes(self):
         return [str(body) for body in self.partner.message_ids.mapped("body")]
@@ -45,7 +45,7 @@ class TestInbox(ConnectorCase):
         )
         self.run_jobs()
         texts = "\n".join(self.notes())
-        self.assertIn("Opened the e-mail", texts)
+        self.assertIn("Opened the e-mail <b>2 &lt; 3 &amp; welcome</b>", texts)
         self.assertIn("Clicked in the e-mail", texts)
         self.assertNotIn("<script>", texts)
         self.assertEqual(self.partner.message_partner_ids, followers)
@@ -90,6 +90,14 @@ class TestInbox(ConnectorCase):
         self.run_jobs()
         contact = self.simulator.contacts()["ada@example.com"]
         self.assertEqual(contact["tags"], ["New Tag"])
+
+    def test_new_list_over_there_is_known_here(self):
+        with self.client() as client:
+            client.lists.create({"name": "Fresh list", "stringid": "fresh"})
+        self.event("list_add", contact={})
+        self.run_jobs()
+        names = self.env["ac.metadata"].search([("kind", "=", "list")]).mapped("name")
+        self.assertIn("Fresh list", names)
 
     def test_unknown_contact_and_unknown_event_are_kept(self):
         self.event("open", contact={"id": "4711"})

@@ -46,6 +46,14 @@ class TestMetadata(ConnectorCase):
         self.postponed("metadata")
         self.assertEqual(len(self.entries("list")), before)
 
+    def test_only_old_metadata_is_fetched_by_the_cron(self):
+        self.refresh()
+        self.env["ac.odoo.config"]._cron_metadata()
+        self.assertFalse(self._waiting_jobs())
+        self.config.metadata_at = "2020-01-01"
+        self.env["ac.odoo.config"]._cron_metadata()
+        self.assertTrue(self._waiting_jobs())
+
     def test_connection_names_user_and_account(self):
         action = self.config.test_connection()
         self.assertIn("answers", action["params"]["message"])

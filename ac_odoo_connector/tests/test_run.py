@@ -56,10 +56,14 @@ class TestRun(ConnectorCase):
         with self.assertRaises(UserError):
             self.config.action_sync_all()
 
-    def test_batch_cron_finds_what_nobody_marked(self):
+    def test_nothing_is_loaded_before_somebody_says_so(self):
         self.env["ac.odoo.config"]._cron_batch()
         self.run_jobs()
-        self.assertEqual(len(self.simulator.contacts()), 12)
+        self.assertEqual(self.simulator.contacts(), {})
+
+    def test_batch_cron_finds_what_nobody_marked(self):
+        self.env["ac.sync.run"]._start(self.config)
+        self.run_jobs()
         self.cr.execute(
             "UPDATE res_partner SET phone = '5', write_date = now() + "
             "INTERVAL '1 second' WHERE id = %s",

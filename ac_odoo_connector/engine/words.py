@@ -1,0 +1,13 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Errors as people read them; paths and traces belong to the error log."""
+
+from ..activecampaign import ActiveCampaignError
+
+
+def in_words(error):
+    """Return what happened and what to do, without method, path or payload."""
+    if not isinstance(error, ActiveCampaignError):
+        return f"{type(error).__name__}: {error}"[:500]
+    status = f"HTTP {error.status}" if error.status else ""
+    what = ": ".join(part for part in (status, error.text.rstrip(". ")) if part)
+    return f"{what}. {error.hint}" if what else error.hint
