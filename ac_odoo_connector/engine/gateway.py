@@ -5,10 +5,15 @@ from urllib.parse import urlsplit
 
 from odoo.tools import str2bool
 
-from ..activecampaign import ActiveCampaignClient, FatalError
+from ..activecampaign import ActiveCampaignClient, FatalError, RetryPolicy
 from ..compat import server_options
 from . import vault
 from .throttle import DatabaseLimiter
+
+
+PATIENCE = RetryPolicy(deadline=60)
+"""Seconds that one call of a job may take with all its retries; what fails longer
+is for the next job, because workers have a time limit."""
 
 
 class NotConfirmed(FatalError):
@@ -30,7 +35,7 @@ def open_client(config, **options):
             "This database is a copy of the one where the account was confirmed. "
             "Confirm the account again if this is the production database."
         )
-    return trial_client(config, **options)
+    return trial_client(config, **{"retry": PATIENCE, **options})
 
 
 def trial_client(config, **options):
