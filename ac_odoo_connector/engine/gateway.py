@@ -10,7 +10,6 @@ from ..compat import server_options
 from . import vault
 from .throttle import DatabaseLimiter
 
-
 PATIENCE = RetryPolicy(deadline=60)
 """Seconds that one call of a job may take with all its retries; what fails longer
 is for the next job, because workers have a time limit."""

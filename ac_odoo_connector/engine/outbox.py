@@ -241,45 +241,41 @@ def _refuse_taken_ids(env, outcomes):
 
     A record that is skipped now (archived, e-mail removed) gives its link up.
     """
-    linked = [each for each in outcomes if each.remote_id]
-    if not linked:
-        return outcomes
-    pairs = ([each.binding for each in linked], [each.remote_id for each in linked])
-    env.cr.execute(
-        """
-        UPDATE ac_binding other SET remote_id = NULL, fingerprint = NULL
-        FROM unnest(%s::int[], %s::text[]) AS v(id, remote_id)
-        JOIN ac_binding b ON b.id = v.id
-        WHERE other.config_id = b.config_id AND other.object = b.object
-            AND other.remote_id = v.remote_id AND other.id <> b.id
-            AND other.state = 'skipped'
-        """,
-        pairs,
+    owners = {each.remote_id: each.binding for each in outcomes if each.remote_id}
+    rivals = _holders(env, outcomes[0].binding, list(owners)).filtered(
+        lambda rival: rival.id != owners[rival.remote_id]
     )
-    env.cr.execute(
-        """
-        SELECT b.id, other.res_model, other.res_id
-        FROM unnest(%s::int[], %s::text[]) AS v(id, remote_id)
-        JOIN ac_binding b ON b.id = v.id
-        JOIN ac_binding other ON other.config_id = b.config_id
-            AND other.object = b.object AND other.remote_id = v.remote_id
-            AND other.id <> b.id
-        """,
-        pairs,
-    )
-    taken = {row[0]: row[1:] for row in env.cr.fetchall()}
+    idle = rivals.filtered(lambda rival: rival.state == "skipped")
+    idle.write({"remote_id": False, "fingerprint": False})
+    idle.flush_recordset()
+    taken = {owners[rival.remote_id]: rival for rival in rivals - idle}
     return [
-        _refused(env, each, *taken[each.binding]) if each.binding in taken else each
+        _refused(each, taken[each.binding]) if each.binding in taken else each
         for each in outcomes
     ]
 
 
-def _refused(env, outcome, model, res_id):
-    message = env._(
-        "ActiveCampaign's record %(remote)s is already linked with %(model)s %(id)s. "
-        "Merge the two records or correct the e-mail of one of them.",
+def _holders(env, binding_id, remote_ids):
+    """Return the bindings of the same account and object that hold `remote_ids`."""
+    bindings = env["ac.binding"]
+    if not remote_ids:
+        return bindings
+    sibling = bindings.browse(binding_id)
+    return bindings.search(
+        [
+            ("config_id", "=", sibling.config_id.id),
+            ("object", "=", sibling.object),
+            ("remote_id", "in", remote_ids),
+        ]
+    )
+
+
+def _refused(outcome, rival):
+    message = rival.env._(
+        "ActiveCampaign's record %(remote)s is already linked with %(name)s (id "
+        "%(id)s). Merge the two records or correct the e-mail of one of them.",
         remote=outcome.remote_id,
-        model=model,
-        id=res_id,
+        name=rival.display_name,
+        id=rival.res_id,
     )
     return Outcome(outcome.binding, "failed", message=message)
