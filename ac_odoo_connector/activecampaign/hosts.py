@@ -102,8 +102,9 @@ class PublicAdapter(HTTPAdapter):
     """Opens verified TLS >= 1.2 connections to public addresses."""
 
     def init_poolmanager(self, *args, **kwargs):
-        super().init_poolmanager(*args, ssl_context=tls_context(), **kwargs)
+        made = super().init_poolmanager(*args, ssl_context=tls_context(), **kwargs)
         self.poolmanager.pool_classes_by_scheme = {"https": PublicPool}
+        return made
 
     def proxy_manager_for(self, proxy, **kwargs):
         return super().proxy_manager_for(proxy, ssl_context=tls_context(), **kwargs)

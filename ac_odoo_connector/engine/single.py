@@ -1,6 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """One record, one upsert, settled before the next call."""
 
+from contextlib import suppress
+
 from ..activecampaign import NotFound, ServerError, SkippableError
 from ..mapping.contact import as_sync
 from . import outbox, tags
@@ -48,12 +50,10 @@ def _upsert(client, plan):
     that was deleted in ActiveCampaign is made again.
     """
     contact = as_sync(plan.payload)
-    if plan.remote_id:
-        try:
+    with suppress(NotFound):  # deleted over there: the upsert makes it again
+        if plan.remote_id:
             client.contacts.update(plan.remote_id, contact)
             return plan.remote_id
-        except NotFound:
-            pass  # deleted over there: fall through to the upsert by e-mail
     result = client.contacts.sync(contact)
     return result.id or _find(client, contact["email"])
 

@@ -1,6 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """The webhook in ActiveCampaign that points here."""
 
+from contextlib import suppress
 from urllib.parse import urlencode, urlsplit
 
 from ..activecampaign import NotFound
@@ -26,11 +27,9 @@ def connect(config, client):
     target = webhook_url(config)
     values = {"name": NAME, "url": target, "events": EVENTS, "sources": SOURCES}
     known = config.ac_webhook_id or _find(client, target)
-    if known:
-        try:
+    with suppress(NotFound):  # deleted over there: make it again
+        if known:
             return client.webhooks.update(known, values).id or known
-        except NotFound:
-            pass  # deleted over there: make it again
     return client.webhooks.create(values).id
 
 

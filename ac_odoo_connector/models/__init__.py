@@ -10,6 +10,5 @@ from . import (
     ac_sync_mixin,
     ac_sync_run,
     ac_throttle,
-    partner_merge,
     res_partner,
 )

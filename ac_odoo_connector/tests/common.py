@@ -93,15 +93,19 @@ class ConnectorCase(BaseCase):
         )
         config.action_confirm()
         self.cr.execute("DELETE FROM queue_job")
-        self.cr.commit()
+        self.commit()
         self.simulator.forget_log()
         return config
 
     def make_partners(self, *vals_list):
         """Create and commit partners; return them."""
         partners = self.env["res.partner"].create(list(vals_list))
-        self.cr.commit()
+        self.commit()
         return partners
+
+    def commit(self):
+        """Commit, so that the engine's own transactions see what the test has made."""
+        self.cr.commit()  # pylint: disable=invalid-commit
 
     def company(self, name):
         """Return a company; Odoo never deletes one, so it outlives the test."""
@@ -116,12 +120,12 @@ class ConnectorCase(BaseCase):
 
     def perform(self, job):
         """Perform one job of the account by name, whether it waits or not."""
-        self.cr.commit()
+        self.commit()
         self.cr.execute("DELETE FROM queue_job")
-        self.cr.commit()
+        self.commit()
         wake._covered_until.clear()
         getattr(self.config, f"_job_{job}")()
-        self.cr.commit()
+        self.commit()
         self.env.invalidate_all()
 
     def postponed(self, job):
@@ -140,18 +144,18 @@ class ConnectorCase(BaseCase):
         Unlike the runner it does not wait for their start, so what relies on that
         has to be forgotten.
         """
-        self.cr.commit()
+        self.commit()
         while uuids := self._waiting_jobs():
             for uuid in uuids:
                 job = Job.load(self.env, uuid)
                 job.set_started()
                 job.store()
-                self.cr.commit()
+                self.commit()
                 wake._covered_until.clear()
                 job.perform()
                 job.set_done()
                 job.store()
-                self.cr.commit()
+                self.commit()
         self.env.invalidate_all()
 
     def _waiting_jobs(self):
@@ -162,7 +166,7 @@ class ConnectorCase(BaseCase):
 
     def binding(self, partner, config=None):
         """Return the partner's link, freshly read."""
-        self.cr.commit()
+        self.commit()
         self.env.invalidate_all()
         return partner.ac_binding_ids.filtered(
             lambda b: b.config_id == (config or self.config)
@@ -177,5 +181,5 @@ class ConnectorCase(BaseCase):
         partners.search(
             [("id", ">", self.last_partner_id), ("ref_company_ids", "=", False)]
         ).unlink()
-        self.cr.commit()
+        self.commit()
         self.cr.close()

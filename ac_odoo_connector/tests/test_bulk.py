@@ -80,7 +80,7 @@ class TestBulk(ConnectorCase):
                 self.run_jobs()
                 self.assertEqualSides(partners)
                 partners.unlink()
-                self.cr.commit()
+                self.commit()
 
     def test_many_changed_emails_keep_their_contacts(self):
         partners = self.crowd(12)

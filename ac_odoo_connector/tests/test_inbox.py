@@ -26,7 +26,7 @@ class TestInbox(ConnectorCase):
             **values,
         }
         new = inbox.store(self.env, self.config, payload)
-        self.cr.commit()
+        self.commit()
         return new
 
     def campaign(self):
@@ -123,7 +123,7 @@ class TestInbox(ConnectorCase):
         self.addCleanup(
             self.env.cr.execute, "ALTER TABLE res_partner DROP CONSTRAINT test_no_king"
         )
-        self.cr.commit()
+        self.commit()
         with self.client() as client:
             client.contacts.update(
                 self.binding(self.partner).remote_id, {"lastName": "King"}
@@ -140,7 +140,7 @@ class TestInbox(ConnectorCase):
         self.cr.execute(
             "ALTER TABLE res_partner ADD CONSTRAINT test_no_king CHECK (TRUE)"
         )
-        self.cr.commit()
+        self.commit()
         self.env["ac.event"].search([("state", "=", "failed")]).action_replay()
         self.run_jobs()
         self.assertEqual(self.partner.name, "Ada King")

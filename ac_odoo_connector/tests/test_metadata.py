@@ -72,7 +72,7 @@ class TestMetadata(ConnectorCase):
             {"field_path": "website", "ac_field": "WEB"}
         )
         partner.website = "https://example.com"
-        self.cr.commit()
+        self.commit()
         self.assertEqual(self.binding(partner).state, "pending")
         mapping.unlink()
-        self.cr.commit()
+        self.commit()

@@ -41,7 +41,7 @@ class TestPush(ConnectorCase):
         partner = self.ada()
         self.run_jobs()
         partner.comment = "likes tea"
-        self.cr.commit()
+        self.commit()
         self.assertEqual(self.binding(partner).state, "synced")
 
     def test_changed_email_keeps_the_contact(self):
@@ -114,7 +114,7 @@ class TestPush(ConnectorCase):
         """The mark is a row of the same transaction; the cron finds it."""
         partner = self.ada()
         self.cr.execute("DELETE FROM queue_job")
-        self.cr.commit()
+        self.commit()
         self.assertEqual(self.binding(partner).state, "pending")
         self.env["ac.odoo.config"]._cron_outbox()
         self.run_jobs()
@@ -126,7 +126,7 @@ class TestPush(ConnectorCase):
             claimed = outbox.claim(env, self.config, CONTACT, "worker")
         self.assertEqual(len(claimed), 1)
         partner.phone = "2"
-        self.cr.commit()
+        self.commit()
         with transaction(self.env) as env:
             outbox.settle(
                 env, "worker", [outbox.Outcome(claimed.id, "synced", remote_id="77")]
@@ -151,7 +151,7 @@ class TestPush(ConnectorCase):
         self.run_jobs()
         self.assertEqual(self.simulator.contacts(), {})
         self.cr.execute("UPDATE ac_binding SET claimed_until = '2020-01-01'")
-        self.cr.commit()
+        self.commit()
         self.env["ac.odoo.config"]._cron_outbox()
         self.run_jobs()
         self.assertIn("ada@example.com", self.simulator.contacts())
@@ -167,7 +167,7 @@ class TestPush(ConnectorCase):
         self.assertIn("422", self.binding(poison).message)
         for _try in range(4):
             self.cr.execute("UPDATE ac_binding SET next_try_at = '2020-01-01'")
-            self.cr.commit()
+            self.commit()
             self.env["ac.odoo.config"]._cron_outbox()
             self.run_jobs()
         self.assertEqual(self.binding(poison).state, "dead")
@@ -182,7 +182,7 @@ class TestPush(ConnectorCase):
     def test_company_of_another_account_is_not_sent(self):
         mine, other = self.company("Mine AG"), self.company("Other AG")
         self.config.company_id = mine
-        self.cr.commit()
+        self.commit()
         self.ada(company_id=other.id)
         ours = self.make_partners(
             {"name": "Our", "email": "our@example.com", "company_id": mine.id}
@@ -195,7 +195,7 @@ class TestPush(ConnectorCase):
 
     def test_partner_outside_the_filter_leaves_no_trace(self):
         self.config.partner_domain = '[("email", "=like", "%@example.com")]'
-        self.cr.commit()
+        self.commit()
         partner = self.ada(email="ada@example.org")
         self.run_jobs()
         self.assertFalse(self.binding(partner))
@@ -203,7 +203,7 @@ class TestPush(ConnectorCase):
 
     def test_draft_account_sends_nothing(self):
         self.config.action_disconnect()
-        self.cr.commit()
+        self.commit()
         partner = self.ada()
         self.run_jobs()
         self.assertFalse(self.binding(partner))
@@ -212,7 +212,7 @@ class TestPush(ConnectorCase):
     def test_copied_database_sends_nothing(self):
         partner = self.ada()
         self.config.database_uuid = "another database"
-        self.cr.commit()
+        self.commit()
         self.run_jobs()
         self.assertEqual(self.simulator.calls(), [])
         self.assertIn("copy", self.config.problem)
@@ -221,12 +221,12 @@ class TestPush(ConnectorCase):
     def test_wrong_key_is_said_on_the_account_and_loses_nothing(self):
         partner = self.ada()
         self.config.ac_api_key = "wrong"
-        self.cr.commit()
+        self.commit()
         self.run_jobs()
         self.assertIn("API key", self.config.problem)
         self.assertEqual(self.binding(partner).state, "pending")
         self.config.ac_api_key = "simulator-key"
-        self.cr.commit()
+        self.commit()
         self.env["ac.odoo.config"]._cron_outbox()
         self.run_jobs()
         self.assertFalse(self.config.problem)

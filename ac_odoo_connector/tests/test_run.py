@@ -17,7 +17,7 @@ class TestRun(ConnectorCase):
         )
         # as if they had been there before the account
         self.cr.execute("DELETE FROM ac_binding; DELETE FROM queue_job")
-        self.cr.commit()
+        self.commit()
         self.env.invalidate_all()
 
     def test_run_ends_when_every_record_has_its_outcome(self):
@@ -28,7 +28,7 @@ class TestRun(ConnectorCase):
         self.assertEqual((run.synced, run.skipped, run.failed), (12, 1, 0))
         self.assertEqual(len(self.simulator.contacts()), 12)
         self.partners[0].phone = "later"
-        self.cr.commit()
+        self.commit()
         self.assertEqual(run.synced, 12)
 
     def test_paused_run_sends_nothing_but_what_people_save(self):

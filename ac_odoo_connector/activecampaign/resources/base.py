@@ -1,4 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+# These are no Odoo models:
+# pylint: disable=method-required-super
 """What the resources share: five operations over one path."""
 
 from __future__ import annotations

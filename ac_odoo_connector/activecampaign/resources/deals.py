@@ -1,4 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+# These are no Odoo models:
+# pylint: disable=method-required-super
 """Deals, their pipelines, stages, notes and secondary contacts."""
 
 from collections.abc import Sequence

@@ -1,4 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+# These are no Odoo models:
+# pylint: disable=method-required-super
 """Tags, lists and custom fields of contacts."""
 
 from collections.abc import Iterator, Sequence
