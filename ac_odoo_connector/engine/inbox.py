@@ -21,7 +21,7 @@ from .wake import wake_after_commit
 _logger = logging.getLogger(__name__)
 
 CHUNK = 100
-LEASE_SECONDS = 300
+LEASE_SECONDS = 120
 MAX_TRIES = 5
 
 

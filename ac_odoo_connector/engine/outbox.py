@@ -17,7 +17,7 @@ from .words import in_words
 
 CHUNK = 250
 """Contacts that one bulk import takes at most (OAS bulk-import-contacts)."""
-LEASE_SECONDS = 300
+LEASE_SECONDS = 120
 MAX_TRIES = 5
 LIVE, BATCH = 0, 1
 """Priorities: what a person has just saved goes before a run."""
