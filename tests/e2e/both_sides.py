@@ -1,0 +1,49 @@
+"""Odoo and the simulated account beside each other."""
+
+from collections import Counter
+
+from workbench.demo_check import BothSides
+
+FINAL = ("synced", "skipped")
+
+
+def assert_equal(account):
+    """Every link is final, both sides hold the same, and nothing is there twice."""
+    assert [state for state in account.states() if state not in FINAL] == []
+    state = account.simulator.control.state("contacts")
+    assert account.differences() == []
+    assert BothSides(account.server, state).differences() == []
+    emails = Counter(contact["email"] for contact in state["contacts"].values())
+    assert [email for email, count in emails.items() if count > 1] == []
+    assert twice_bound(account) == []
+
+
+def twice_bound(account):
+    """Return partners and contacts that have more than one link."""
+    return account.sql(
+        """
+        SELECT 'partner', config_id::text, res_id::text FROM ac_binding
+        GROUP BY config_id, object, res_id HAVING count(*) > 1
+        UNION ALL
+        SELECT 'contact', config_id::text, remote_id FROM ac_binding
+        WHERE remote_id IS NOT NULL
+        GROUP BY config_id, object, remote_id HAVING count(*) > 1
+        """
+    )
+
+
+def wait_until_idle(account, seconds=120):
+    """Return when nothing waits: no link, no event, no import."""
+    account.wait(
+        "nothing is under way",
+        lambda: (
+            not account.sql(
+                """
+            SELECT 1 FROM ac_binding WHERE state NOT IN ('synced', 'skipped', 'dead')
+            UNION ALL
+            SELECT 1 FROM ac_event WHERE state IN ('new', 'applying')
+            """
+            )
+        ),
+        seconds,
+    )

@@ -1,0 +1,34 @@
+"""A server, an account and the link between them: one of each per test file."""
+
+import pytest
+from simulator.running import running_simulator
+from workbench.account import Account
+
+pytest.register_assert_rewrite("both_sides")
+
+
+@pytest.fixture(scope="module")
+def own_simulator():
+    """A simulated account that only the tests of one file see."""
+    with running_simulator() as process:
+        yield process
+
+
+@pytest.fixture(scope="module")
+def account(odoo_server, own_simulator):
+    """The server connected with the account; webhooks find their way back."""
+    account = Account(odoo_server, own_simulator)
+    odoo_server.call(
+        "ir.config_parameter", "set_param", "web.base.url", odoo_server.url
+    )
+    account.make_fields()
+    account.connect()
+    own_simulator.control.clear_log()
+    return account
+
+
+@pytest.fixture(autouse=True)
+def healthy(request):
+    """Every test begins with an account that answers."""
+    if "account" in request.fixturenames:
+        request.getfixturevalue("account").simulator.control.clear_faults()

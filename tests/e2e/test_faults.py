@@ -1,0 +1,59 @@
+"""Every fifth answer of the account is a fault: it takes longer, nothing else."""
+
+import pytest
+from both_sides import assert_equal, wait_until_idle
+from workbench import people
+
+PARTNERS = 2000
+RENAMED = 40
+# Together they hit about every fifth request.
+FAULTS = [
+    {"kind": "status", "status": 429, "retry_after": 1, "probability": 0.05},
+    {"kind": "status", "status": 500, "probability": 0.05},
+    {"kind": "drop", "probability": 0.06},
+    {"kind": "accept_timeout", "seconds": 1, "probability": 0.06},
+]
+# One import is accepted and then waited for until the client gives up.
+TIMEOUT = {
+    "kind": "accept_timeout",
+    "path": "bulk_import$",
+    "method": "POST",
+    "seconds": 60,
+    "times": 1,
+}
+
+
+@pytest.fixture(scope="module")
+def loaded(account):
+    """The account after a load of everything under faults; they stay in force."""
+    people.fill(account, PARTNERS)
+    account.simulator.control.clear_faults()
+    account.simulator.control.faults(TIMEOUT, *FAULTS)
+    return account.finish(account.start_run(), seconds=300)
+
+
+def test_load_ends_with_both_sides_equal(account, loaded):
+    assert (loaded["synced"], loaded["failed"]) == (PARTNERS, 0)
+    assert_equal(account)
+
+
+def test_changed_emails_keep_their_contacts(account, loaded):
+    """They cannot go by import: one call each, and every kind of fault on the way."""
+    contacts = set(account.simulator.control.state("contacts")["contacts"])
+    account.simulator.control.faults(*FAULTS)
+    call = account.server.call
+    ids = call("res.partner", "search", [("email", "=like", "person%")], limit=RENAMED)
+    for id_ in ids:
+        call("res.partner", "write", [id_], {"email": f"renamed{id_}@example.com"})
+    wait_until_idle(account)
+    assert_equal(account)
+    state = account.simulator.control.state("contacts")["contacts"]
+    assert set(state) == contacts
+    assert sum(c["email"].startswith("renamed") for c in state.values()) == RENAMED
+
+
+def test_account_was_faulty_and_its_limit_was_kept(account, loaded):
+    log = account.simulator.control.log()
+    faults = {entry["fault"] for entry in log["entries"]}
+    assert {"status", "drop", "accept_timeout"} <= faults
+    assert log["max_per_second_seen"] <= 5
