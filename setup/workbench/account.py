@@ -31,7 +31,7 @@ class Account:
                 field = {"title": name.title(), "type": "text", "perstag": name}
                 client.fields.create(field)
 
-    def connect(self) -> str:
+    def connect(self, **values: Any) -> str:
         """Make the account, test it, connect it; return what the test said."""
         self.id = self.server.call(
             "ac.odoo.config",
@@ -40,7 +40,7 @@ class Account:
                 "name": "Simulated account",
                 "ac_base_url": self.simulator.url,
                 "ac_api_key": self.simulator.api_key,
-                "partner_domain": '[("type", "=", "contact"), ("user_ids", "=", False)]',
+                **values,
             },
         )
         answer = self.call("test_connection")

@@ -1,50 +1,56 @@
 """Scenarios about partners and contacts."""
 
 import math
+import re
 import statistics
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
+from . import people, simulator
+from .account import Account
 from .prepare import Workbench
-from .stage import Stage, stage
+from .server import OdooServer
 
 # What AC's limits allow: contacts in an import and in a page, requests and imports.
 IMPORT, PAGE, PER_SECOND, IMPORTS_PER_MINUTE = 250, 100, 5, 100
 MANY, FEW = 10_000, 1_000
 CHANGES = 20
 MB = 1_000_000
+# "POST /queue_job/runjob?… HTTP/1.1" 200 - <SQL queries> <seconds in SQL> <others>
+JOB_QUERIES = re.compile(r'/queue_job/runjob\S* HTTP/1\.\d" \d+ - (\d+) ')
 
 
 def load(bench: Workbench) -> dict[str, float]:
     """A first synchronisation of 10,000 partners, all confirmed and linked."""
-    with stage(bench) as small:
-        few = _load(small, FEW)
-    with stage(bench) as large:
-        many = _load(large, MANY)
-    return {
-        **many,
-        "memory_growth_mb": many["peak_memory_mb"] - few["peak_memory_mb"],
-    }
+    with _connected(bench, FEW) as account:
+        few = _load(account)
+    with _connected(bench, MANY) as account:
+        many = _load(account)
+    growth = many["peak_memory_mb"] - few["peak_memory_mb"]
+    return {**many, "memory_growth_mb": growth}
 
 
 def nochange(bench: Workbench) -> dict[str, float]:
     """A second synchronisation of 10,000 partners that are all unchanged."""
-    with stage(bench) as scene:
-        _load(scene, MANY)
-        scene.wait_until_idle()
-        scene.account.control.clear_log()
+    with _connected(bench, MANY) as account:
+        _load(account)
+        _wait_until_idle(account)
+        account.simulator.control.clear_log()
         started = time.monotonic()
-        scene.synchronise()
+        account.finish(account.start_run())
         seconds = time.monotonic() - started
-        return {"seconds": seconds, "contacts": MANY, "writes": _writes(scene)}
+        return {"seconds": seconds, "contacts": MANY, "writes": len(_writes(account))}
 
 
 def trickle(bench: Workbench) -> dict[str, float]:
     """Single changes in an idle system: from the commit in Odoo to the request at AC."""
-    with stage(bench) as scene:
-        partners = _make_partners(scene, CHANGES)
-        scene.connect()
-        scene.synchronise()
-        latencies = [_latency(scene, n, id_) for n, id_ in enumerate(partners)]
+    with _connected(bench, CHANGES) as account:
+        account.finish(account.start_run())
+        partners = account.server.call(
+            "res.partner", "search", [("email", "like", "@example.com")], limit=CHANGES
+        )
+        latencies = [_latency(account, n, id_) for n, id_ in enumerate(partners)]
     return {
         "changes": len(latencies),
         "p50_seconds": statistics.median(latencies),
@@ -64,16 +70,30 @@ def floor(contacts: int) -> tuple[int, float]:
     return requests, max(requests / PER_SECOND, imports / IMPORTS_PER_MINUTE * 60)
 
 
-def _load(scene: Stage, contacts: int) -> dict[str, float]:
-    _make_partners(scene, contacts)
-    scene.connect()
-    scene.wait_until_idle()
-    scene.account.control.clear_log()
-    queries = scene.job_queries()
+@contextmanager
+def _connected(bench: Workbench, partners: int) -> Iterator[Account]:
+    """A server with so many partners, connected with an account; nothing sent yet."""
+    with simulator.running() as simulated, bench.fresh_database() as database:
+        with OdooServer(bench.odoo, database) as server:
+            account = Account(server, simulated)
+            people.fill(account, partners)
+            account.make_fields()
+            account.connect()
+            yield account
+
+
+def _load(account: Account) -> dict[str, float]:
+    """Synchronise everything; what it took."""
+    _wait_until_idle(account)
+    account.simulator.control.clear_log()
+    queries = _job_queries(account)
+    memory = []
     started = time.monotonic()
-    run = scene.synchronise()
+    run = account.finish(
+        account.start_run(), show=lambda run: memory.append(account.server.memory())
+    )
     seconds = time.monotonic() - started
-    log = scene.account.control.log()
+    log = account.simulator.control.log()
     requests = len(log["entries"])
     least, least_seconds = floor(run["synced"])
     return {
@@ -87,58 +107,37 @@ def _load(scene: Stage, contacts: int) -> dict[str, float]:
         "seconds_ratio": seconds / least_seconds,
         "max_requests_in_a_second": log["max_per_second_seen"],
         "refused_requests": log["statuses"].get("429", 0),
-        "queries_per_100_contacts": (scene.job_queries() - queries)
+        "queries_per_100_contacts": (_job_queries(account) - queries)
         / run["total"]
         * 100,
-        "peak_memory_mb": run["peak_memory"] / MB,
+        "peak_memory_mb": max(memory) / MB,
     }
 
 
-def _make_partners(scene: Stage, number: int) -> list[int]:
-    """Partners with phone, two tags and what five custom fields take, not yet sent."""
-    tags = scene.create(
-        "res.partner.category", [{"name": f"Tag {n}"} for n in range(9)]
-    )
-    (country,) = scene.call("res.country", "search", [("code", "=", "BE")])
-    values = [
-        {
-            "name": f"Zoë Person{n}",
-            "email": f"person{n}@example.com",
-            "phone": f"+32 2 555 {n:05}",
-            "function": f"Engineer {n}",
-            "company_name": f"Company {n % 100}",
-            "city": "Liège",
-            "country_id": country,
-            "lang": "en_US",
-            "category_id": [(6, 0, [tags[n % 9], tags[(n + 1 + n % 7) % 9]])],
-        }
-        for n in range(number)
-    ]
-    return scene.create("res.partner", values)
+def _wait_until_idle(account: Account) -> None:
+    busy = "SELECT 1 FROM queue_job WHERE state IN ('pending', 'enqueued', 'started')"
+    account.wait("no job waits or runs", lambda: not account.sql(busy))
 
 
-def _writes(scene: Stage) -> int:
-    entries = scene.account.control.log()["entries"]
-    return sum(entry["method"] != "GET" for entry in entries)
+def _job_queries(account: Account) -> int:
+    """SQL queries of all jobs so far, as the server's log counts them."""
+    return sum(map(int, JOB_QUERIES.findall(account.server.log.read_text())))
 
 
-def _latency(scene: Stage, number: int, partner: int) -> float:
+def _writes(account: Account) -> list[dict]:
+    """The requests in the account's log that change something."""
+    entries = account.simulator.control.log()["entries"]
+    return [entry for entry in entries if entry["method"] != "GET"]
+
+
+def _latency(account: Account, number: int, partner: int) -> float:
     """Seconds from the commit of a change to its arrival; a change now and then."""
-    scene.wait_until_idle()
+    _wait_until_idle(account)
     # Not in step with any clock: jobs start at full seconds.
     time.sleep(0.5 + number * 0.137 % 1)
-    scene.account.control.clear_log()
-    scene.call("res.partner", "write", [partner], {"phone": f"+32 2 777 {number:05}"})
+    account.simulator.control.clear_log()
+    phone = {"phone": f"+32 2 777 {number:05}"}
+    account.server.call("res.partner", "write", [partner], phone)
     committed = time.time()
-    return _first_write(scene) - committed
-
-
-def _first_write(scene: Stage) -> float:
-    """When (epoch seconds) the first change arrived at the account."""
-    give_up = time.monotonic() + 60
-    while time.monotonic() < give_up:
-        for entry in scene.account.control.log()["entries"]:
-            if entry["method"] != "GET":
-                return entry["t"]
-        time.sleep(0.05)
-    return math.inf
+    account.wait("the change arrives", lambda: _writes(account), pause=0.05)
+    return _writes(account)[0]["t"] - committed

@@ -20,6 +20,11 @@ def launch(name: str) -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         _enter_venv()
+        # The client and the simulator, for the commands that use them.
+        sys.path += [
+            str(SETUP.parent / "ac_odoo_connector"),
+            str(SETUP.parent / "tests"),
+        ]
         sys.exit(importlib.import_module(f"workbench.{name}").main(sys.argv[1:]))
     except Problem as problem:
         sys.exit(f"\n{problem}")
@@ -32,5 +37,4 @@ def _enter_venv() -> None:
     interpreter = venv.python()
     if Path(sys.prefix) == interpreter.parents[1]:
         return
-    environment = {**os.environ, "PYTHONPATH": str(SETUP)}
-    os.execve(interpreter, [str(interpreter), *sys.argv], environment)
+    os.execv(interpreter, [str(interpreter), *sys.argv])

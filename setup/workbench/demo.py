@@ -10,11 +10,13 @@ import sys
 import time
 from contextlib import ExitStack
 
+from simulator.running import RunningSimulator
+
 from . import demo_data, odoo_source, ports, simulator
+from .account import Account
 from .demo_check import BothSides
 from .prepare import prepared
 from .server import LOGIN, PASSWORD, OdooServer
-from .stage import wait_for
 
 USUAL_PORT = 8069
 BATCH = 200
@@ -28,12 +30,12 @@ def main(arguments: list[str]) -> int:
         _tell(bench.summary)
         port = ports.choose(options.port, USUAL_PORT)
         account_port = ports.choose(options.simulator_port, simulator.USUAL_PORT)
-        account = stack.enter_context(simulator.running(account_port))
+        simulated = stack.enter_context(simulator.running(account_port))
         database = stack.enter_context(bench.fresh_database())
         server = stack.enter_context(OdooServer(bench.odoo, database, port))
-        agreed = Demo(server, account).run()
+        agreed = Demo(server, simulated).run()
         if options.serve or (sys.stdin.isatty() and sys.stdout.isatty()):
-            _serve(server, account)
+            _serve(server, simulated)
     return 0 if agreed else 1
 
 
@@ -49,62 +51,39 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
 class Demo:
     """The steps, in the order of `run`."""
 
-    def __init__(self, server: OdooServer, account):
-        self.server = server
-        self.account = account
+    def __init__(self, server: OdooServer, simulated: RunningSimulator):
+        self.simulated = simulated
+        self.account = Account(server, simulated)
         self.call = server.call
 
     def run(self) -> bool:
         """Go through all steps; whether both sides hold the same in the end."""
         started = time.monotonic()
-        config = self.connect()
         self.load_sample_data()
-        self.synchronise(config)
+        self.connect()
+        self.synchronise()
         self.change_in_odoo()
         self.click_in_activecampaign()
         return self.compare(time.monotonic() - started)
 
-    def connect(self) -> int:
-        """Create the account's config, test the connection, have events sent here."""
-        self.call("ir.config_parameter", "set_param", "web.base.url", self.server.url)
-        config = self.call(
-            "ac.odoo.config",
-            "create",
-            {
-                "name": "Demo account",
-                "ac_base_url": self.account.url,
-                "ac_api_key": self.account.api_key,
-            },
-        )
-        answer = self.call("ac.odoo.config", "test_connection", [config])
-        _tell(f"Connection: {answer['params']['message']}")
-        return config
-
     def load_sample_data(self) -> None:
         """Companies and people, as a user would have them before installing."""
-        tags = self._create(
-            "res.partner.category", [{"name": name} for name in demo_data.TAGS]
-        )
+        names = [{"name": name} for name in demo_data.TAGS]
+        tags = self._create("res.partner.category", names)
         companies = self._create("res.partner", demo_data.companies())
         people = self._create("res.partner", demo_data.people(companies, tags))
         _tell(f"Sample data: {len(people)} people in {len(companies)} companies")
 
-    def synchronise(self, config: int) -> None:
-        """Connect, send everything, and show how it goes."""
-        self.call("ac.odoo.config", "action_confirm", [config])
-        self.call("ac.odoo.config", "action_connect_webhook", [config])
-        run = self.call("ac.odoo.config", "action_sync_all", [config])["res_id"]
-        shown = ["state", "total", "synced", "skipped", "failed", "progress", "rate"]
+    def connect(self) -> None:
+        """Make the account's config, test the connection, have events sent here."""
+        address = self.account.server.url
+        self.call("ir.config_parameter", "set_param", "web.base.url", address)
+        _tell(f"Connection: {self.account.connect()}")
+        self.account.call("action_connect_webhook")
 
-        def finished() -> bool:
-            (now,) = self.call("ac.sync.run", "read", [run], shown)
-            _tell(
-                "{progress:5.1f} % of {total}: {synced} synchronised, "
-                "{skipped} skipped, {failed} failed, {rate}/min".format(**now)
-            )
-            return now["state"] == "done"
-
-        wait_for("the synchronisation of everything", finished, 300, every=1.0)
+    def synchronise(self) -> None:
+        """Send everything, and show how it goes."""
+        self.account.finish(self.account.start_run(), show=_show_progress)
 
     def change_in_odoo(self) -> None:
         """A new phone number in Odoo, until it is in ActiveCampaign."""
@@ -114,10 +93,10 @@ class Demo:
         self.call("res.partner", "write", ids, {"phone": phone})
 
         def arrived() -> bool:
-            contacts = self.account.control.state()["contacts"].values()
+            contacts = self.simulated.control.state()["contacts"].values()
             return any(c["email"] == email and c["phone"] == phone for c in contacts)
 
-        wait_for("the change in ActiveCampaign", arrived, 60)
+        self.account.wait("the change is in ActiveCampaign", arrived)
         _tell(f"Odoo → ActiveCampaign: {phone} in {time.monotonic() - started:.1f} s")
 
     def click_in_activecampaign(self) -> None:
@@ -125,20 +104,20 @@ class Demo:
         email, link = "person8@example.com", "https://www.example.com/spring-offer"
         ids = self.call("res.partner", "search", [("email", "=", email)])
         started = time.monotonic()
-        self.account.control.act("click", email=email, url=link)
+        self.simulated.control.act("click", email=email, url=link)
         timeline = [("model", "=", "res.partner"), ("res_id", "in", ids)]
         wanted = [*timeline, ("body", "ilike", link)]
 
         def arrived() -> bool:
             return self.call("mail.message", "search_count", wanted) == 1
 
-        wait_for("the click in Odoo", arrived, 60)
+        self.account.wait("the click is in Odoo", arrived)
         _tell(f"ActiveCampaign → Odoo: a click in {time.monotonic() - started:.1f} s")
 
     def compare(self, seconds: float) -> bool:
         """Print what each side holds; whether it is the same."""
-        log = self.account.control.log()
-        sides = BothSides(self.server, self.account.control.state())
+        log = self.simulated.control.log()
+        sides = BothSides(self.account.server, self.simulated.control.state())
         differences = sides.differences()
         requests = sum(log["statuses"].values())
         rows = [
@@ -161,14 +140,21 @@ class Demo:
         return [id_ for batch in batches for id_ in self.call(model, "create", batch)]
 
 
+def _show_progress(run: dict) -> None:
+    _tell(
+        "{progress:5.1f} % of {total}: {synced} synchronised, {skipped} skipped, "
+        "{failed} failed, {rate}/min".format(**run)
+    )
+
+
 def _tags(contacts) -> set[str]:
     return {tag for contact in contacts for tag in contact["tags"]}
 
 
-def _serve(server: OdooServer, account) -> None:
+def _serve(server: OdooServer, simulated: RunningSimulator) -> None:
     """Print the addresses and stay up until Ctrl-C."""
     print(f"\nOdoo            {server.url}/odoo   login {LOGIN}, password {PASSWORD}")
-    print(f"ActiveCampaign  {account.url}   (simulated; API key {account.api_key})")
+    print(f"ActiveCampaign  {simulated.url}   (simulated; API key {simulated.api_key})")
     print("Ctrl-C ends both.", flush=True)
     try:
         signal.pause()

@@ -5,6 +5,8 @@ import os
 import sys
 from contextlib import AbstractContextManager
 
+from simulator.running import RunningSimulator, running_simulator
+
 from . import ports
 from .odoo import REPOSITORY
 
@@ -24,10 +26,6 @@ def main(arguments: list[str]) -> int:
     os.execv(sys.executable, command)
 
 
-def running(port: int | None = None) -> AbstractContextManager:
+def running(port: int | None = None) -> AbstractContextManager[RunningSimulator]:
     """A simulator while the block runs: `.url`, `.api_key`, `.control`."""
-    if str(TESTS) not in sys.path:
-        sys.path.insert(0, str(TESTS))
-    from simulator.running import running_simulator
-
     return running_simulator(port=port)

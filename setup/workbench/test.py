@@ -39,7 +39,8 @@ class Run:
         command = [sys.executable, "-m", "pytest", "-p", "workbench.tally", *options]
         if self.expression:
             command += ["-k", self.expression]
-        environment = {**os.environ, "AC_TALLY": str(file), **variables}
+        ours = {"AC_TALLY": str(file), "PYTHONPATH": str(SETUP)}
+        environment = {**os.environ, **ours, **variables}
         status = attend([*command, *paths], environment)
         self.tallies.append(tally.read(file, status))
 
