@@ -1,6 +1,7 @@
 """A server, an account and the link between them: one of each per test file."""
 
 import pytest
+
 from simulator.running import running_simulator
 from workbench.account import Account
 

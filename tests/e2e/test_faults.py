@@ -2,6 +2,7 @@
 
 import pytest
 from both_sides import assert_equal, wait_until_idle
+
 from workbench import people
 
 PARTNERS = 2000

@@ -1,6 +1,7 @@
 """`kill -9` in the middle of a load: the run goes on by itself and nothing is lost."""
 
 from both_sides import assert_equal, twice_bound
+
 from workbench import people
 
 PARTNERS = 2000

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 import requests
 from both_sides import wait_until_idle
+
 from simulator import running
 from workbench import database, people, postgres
-from workbench.account import Account
 
 KEY = "key0f5ecret5-7Qx9vLm2Rt8Wz4Bn6Kp1Sd3"
 TOKEN = "token0f5ecret5-Hy5Gf2Dc8Jk4Zx7Vb1Nm9Qw"

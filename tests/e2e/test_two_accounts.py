@@ -1,6 +1,7 @@
 """Two companies with an account each: nothing of one reaches the other."""
 
 import pytest
+
 from simulator.running import running_simulator
 from workbench.account import Account
 

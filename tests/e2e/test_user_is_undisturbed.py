@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 
 from both_sides import assert_equal, wait_until_idle
+
 from workbench import people
 
 PARTNERS = 600
