@@ -34,6 +34,7 @@ class Webhook(http.Controller):
         methods=["GET", "POST"],
         csrf=False,
         save_session=False,
+        max_content_length=MAX_BYTES,
     )
     def receive(self, action, **_params):
         """Store one event of ActiveCampaign and answer 200 at once.
@@ -96,9 +97,9 @@ class Webhook(http.Controller):
         if form:
             body, kind = urlencode(list(form.items(multi=True))).encode(), FORM
         else:
-            body = request.httprequest.stream.read(MAX_BYTES + 1)
+            body = request.httprequest.get_data()
             kind = request.httprequest.content_type or ""
-        if len(body) > MAX_BYTES:  # sent without saying so in Content-Length
+        if len(body) > MAX_BYTES:  # sent in chunks, without a length
             raise RequestEntityTooLarge("The event is too large.")
         try:
             return parse_webhook(body, kind, max_bytes=MAX_BYTES)

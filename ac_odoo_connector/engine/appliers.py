@@ -95,8 +95,13 @@ def _fingerprint(partner, config):
 def _holds(contact, partner, config):
     """Whether AC's contact says what Odoo would send."""
     payload = _payload(partner, config)
-    keys = ("email", "firstName", "lastName", "phone")
-    return all((contact.get(key) or "") == payload[key] for key in keys)
+    return _known(contact) == _known(payload)
+
+
+def _known(contact):
+    """Return what counts; where a name is cut in two is the other side's choice."""
+    name = f"{contact.get('firstName') or ''} {contact.get('lastName') or ''}"
+    return name.strip(), contact.get("email") or "", contact.get("phone") or ""
 
 
 APPLIERS = {

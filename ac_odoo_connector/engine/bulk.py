@@ -10,11 +10,12 @@ import json
 
 from odoo.tools import split_every
 
-from ..activecampaign import Rejected
+from ..activecampaign import Rejected, SkippableError
 from ..mapping.contact import as_import
 from . import outbox
 from .outbox import Outcome
 from .transaction import transaction
+from .wake import wake_after_commit
 
 MAX_BYTES = 390_000
 """AC takes less than 400,000 bytes a request (OAS bulk-import-contacts)."""
@@ -22,8 +23,6 @@ PAGE = 100
 """Contacts that one page of ``GET /contacts`` holds at most (REF:pagination)."""
 SETTLING_SECONDS = 2
 """How long an import is left alone before it is asked for."""
-PATIENCE_SECONDS = 1800
-"""After that an unconfirmed contact is tried alone, which answers at once."""
 
 
 def submit(config, client, token, plans):
@@ -32,8 +31,8 @@ def submit(config, client, token, plans):
     :return: the plans that must be tried alone, because the import was refused
         for them (an import is accepted or refused as a whole)
     """
-    alone = []
-    for part in _parts(config, plans):
+    small, alone = _by_size(config, plans)
+    for part in _parts(small):
         try:
             _import(config, client, token, part)
         except Rejected as error:
@@ -63,17 +62,28 @@ def _suspects(part, error):
     return [pair for index, pair in enumerate(part) if index in rows] or part
 
 
-def _parts(config, plans):
+def _by_size(config, plans):
+    """Return two lists of ``(plan, contact)``: what fits an import, what never does."""
+    pairs = [
+        (plan, as_import(plan.payload, config.exclude_automations)) for plan in plans
+    ]
+    small = [pair for pair in pairs if _bytes(pair) <= MAX_BYTES]
+    return small, [pair for pair in pairs if pair not in small]
+
+
+def _bytes(pair):
+    return len(json.dumps(pair[1]).encode()) + 1
+
+
+def _parts(pairs):
     """Yield lists of ``(plan, contact)`` that are small enough for one request."""
     part, size = [], 0
-    for plan in plans:
-        contact = as_import(plan.payload, config.exclude_automations)
-        bytes_ = len(json.dumps(contact).encode()) + 1
-        if part and size + bytes_ > MAX_BYTES:
+    for pair in pairs:
+        if part and size + _bytes(pair) > MAX_BYTES:
             yield part
             part, size = [], 0
-        part.append((plan, contact))
-        size += bytes_
+        part.append(pair)
+        size += _bytes(pair)
     if part:
         yield part
 
@@ -152,11 +162,20 @@ def _ready(client, batches):
     """Return ``{batch id: answer}`` of the imports that are completed or overdue."""
     ready = {}
     for batch, age in batches:
-        answer = client.imports.info(batch).data
-        if answer.get("status") != "completed" and age < PATIENCE_SECONDS:
+        answer = _result(client, batch)
+        if answer.get("status") != "completed" and age < outbox.PATIENCE_SECONDS:
             break  # the younger ones are not ready either
         ready[batch] = answer
     return ready
+
+
+def _result(client, batch):
+    """Return how an import went; one that AC has forgotten counts as completed, and
+    its contacts are tried one by one."""
+    try:
+        return client.imports.info(batch).data
+    except SkippableError:
+        return {"status": "completed"}
 
 
 def _emails(client, successes):
@@ -179,6 +198,8 @@ def _settle_batch(config, batch, answer, ids):
         bindings = env["ac.binding"].search([("batch_ref", "=", batch)])
         outcomes = [_confirmed(env, each, ids, refused) for each in bindings]
         outbox.settle(env, batch, outcomes)
+        if "pending" in bindings.mapped("state"):  # changed while the import ran
+            wake_after_commit(env, config.ids, "push")
 
 
 def _confirmed(env, binding, ids, refused):

@@ -12,7 +12,7 @@ import logging
 
 from odoo import fields
 
-from ..activecampaign import NotFound, webhook_timestamp
+from ..activecampaign import SkippableError, webhook_timestamp
 from . import gateway
 from .appliers import APPLIERS, REREAD, Ignore
 from .transaction import transaction
@@ -122,7 +122,7 @@ def _read_again(config, contact_ids):
         for contact_id in sorted(contact_ids):
             try:
                 contacts[contact_id] = client.contacts.get(contact_id).record
-            except NotFound:  # deleted since: there is nothing to apply
+            except SkippableError:  # deleted since, or no contact: nothing to apply
                 continue
     return contacts
 

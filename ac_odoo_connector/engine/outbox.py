@@ -3,9 +3,11 @@
 
 `mark` runs in the transaction of the change itself; `claim` and `settle` run in
 short transactions of their own (see `transaction`), before and after the request.
-A claim is a lease: rows whose worker died are taken again when it ends. A mark
-takes the row out of any claim, so a change made while the old values are on
-their way is sent again and never lost.
+A claim is a lease: rows whose worker died are taken again when it ends.
+
+A mark makes the row *pending* and leaves the claim alone: a change made while the
+old values are on their way is sent again, but not before they have arrived, or the
+old ones could come last.
 """
 
 from dataclasses import dataclass
@@ -18,6 +20,8 @@ from .words import in_words
 CHUNK = 250
 """Contacts that one bulk import takes at most (OAS bulk-import-contacts)."""
 LEASE_SECONDS = 120
+PATIENCE_SECONDS = 1800
+"""How long a bulk import may take before its contacts are tried one by one."""
 MAX_TRIES = 5
 LIVE, BATCH = 0, 1
 """Priorities: what a person has just saved goes before a run."""
@@ -98,7 +102,7 @@ def _mark(env, synced_object, records, which, priority, run_id):
                     WHERE known.config_id = c.id AND known.res_id = r.id
                         AND known.object = %(object)s)
             ON CONFLICT (config_id, object, res_id) DO UPDATE SET
-                state = 'pending', claim = NULL, tries = 0, next_try_at = NULL,
+                state = 'pending', tries = 0, next_try_at = NULL,
                 marked_at = EXCLUDED.marked_at, write_date = EXCLUDED.write_date,
                 run_id = COALESCE(EXCLUDED.run_id, b.run_id),
                 priority = CASE WHEN b.state = 'pending'
@@ -158,9 +162,8 @@ def claim(env, config, synced_object, token, priority=BATCH, limit=CHUNK):
 
 DUE = SQL(
     """
-    (b.state = 'pending'
-        OR b.state = 'failed' AND b.next_try_at <= %(now)s
-        OR b.state = 'sending' AND b.claimed_until < %(now)s)
+    (b.state IN ('pending', 'sending') OR b.state = 'failed' AND b.next_try_at <= %(now)s)
+    AND (b.claim IS NULL OR b.claimed_until < %(now)s)
     AND (b.priority = 0 OR NOT EXISTS (
         SELECT 1 FROM ac_sync_run r WHERE r.id = b.run_id AND r.state = 'paused'))
     """,
@@ -172,8 +175,9 @@ def release(env, token):
     """Give back what this worker claimed and did not settle; counts no try."""
     env.cr.execute(
         """
-        UPDATE ac_binding SET state = 'pending', claim = NULL
-        WHERE claim = %s AND state = 'sending'
+        UPDATE ac_binding SET claim = NULL,
+            state = CASE WHEN state = 'sending' THEN 'pending' ELSE state END
+        WHERE claim = %s
         """,
         (token,),
     )
@@ -182,12 +186,15 @@ def release(env, token):
 _SETTLE = """
 UPDATE ac_binding b SET
     state = CASE
-        WHEN b.claim IS DISTINCT FROM %(token)s THEN b.state
+        WHEN b.claim IS DISTINCT FROM %(token)s THEN 'pending'
+        WHEN b.state NOT IN ('sending', 'sent') THEN b.state
         WHEN v.state = 'failed' AND b.tries + 1 >= %(max_tries)s THEN 'dead'
         ELSE v.state END,
     claim = CASE
         WHEN b.claim IS DISTINCT FROM %(token)s THEN b.claim
         WHEN v.state = 'sent' THEN v.batch END,
+    claimed_until = CASE WHEN v.state = 'sent' THEN
+        {now} + %(patience)s * INTERVAL '1 second' ELSE b.claimed_until END,
     tries = CASE v.state
         WHEN 'failed' THEN b.tries + 1
         WHEN 'synced' THEN 0 ELSE b.tries END,
@@ -195,8 +202,10 @@ UPDATE ac_binding b SET
         {now} + power(4, b.tries) * INTERVAL '15 seconds' END,
     synced_at = CASE WHEN v.state = 'synced' THEN {now} ELSE b.synced_at END,
     remote_id = COALESCE(v.remote_id, b.remote_id),
-    fingerprint = CASE WHEN v.state = 'synced'
-        THEN COALESCE(v.fingerprint, b.fingerprint) ELSE b.fingerprint END,
+    fingerprint = CASE
+        WHEN b.claim IS DISTINCT FROM %(token)s THEN NULL
+        WHEN v.state = 'synced' THEN COALESCE(v.fingerprint, b.fingerprint)
+        ELSE b.fingerprint END,
     sent_fingerprint = CASE WHEN v.state = 'sent' THEN v.fingerprint END,
     sent = COALESCE(v.sent::jsonb, b.sent),
     batch_ref = v.batch,
@@ -214,9 +223,10 @@ WHERE b.id = v.id
 def settle(env, token, outcomes):
     """Write what became of claimed bindings; one statement for all of them.
 
-    What AC holds (remote id, fingerprint, tags) is always kept. The state is
-    not, where the record was marked again in the meantime. A failure counts a
-    try and waits 15 s, 1, 4, 16 min; the fifth one is the last (*dead*).
+    A record that was marked meanwhile stays *pending*. One whose lease had ended
+    is sent again, because somebody else may have sent other values at the same
+    time. A failure counts a try and waits 15 s, 1, 4, 16 min; the fifth one is the
+    last (*dead*).
     """
     if not outcomes:
         return
@@ -231,7 +241,11 @@ def settle(env, token, outcomes):
         "sent": [each.sent for each in outcomes],
         "batches": [each.batch for each in outcomes],
     }
-    env.cr.execute(_SETTLE, columns | {"token": token, "max_tries": MAX_TRIES})
+    env.cr.execute(
+        _SETTLE,
+        columns
+        | {"token": token, "max_tries": MAX_TRIES, "patience": PATIENCE_SECONDS},
+    )
     env["ac.binding"].invalidate_model(flush=False)
     env["ac.error.log"]._record_outcomes(outcomes)
 

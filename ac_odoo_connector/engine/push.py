@@ -45,7 +45,8 @@ class Plan:
 
     @property
     def gone_tags(self):
-        return self.sent_tags - set(self.payload["tags"])
+        kept = {tag.lower() for tag in self.payload["tags"]}
+        return {tag for tag in self.sent_tags if tag.lower() not in kept}
 
     @property
     def blanked(self):
@@ -170,7 +171,9 @@ def _map(env, config, synced_object, bindings):
         except Exception as error:  # one bad record must not hurt its neighbours
             _logger.warning("%s not mapped: %s", record, type(error).__name__)
             outcomes.append(Outcome(binding.id, "failed", error=error))
+    freed = set(forgotten.filtered("is_main").mapped("identity"))
     forgotten.unlink()
+    identity.hand_over(env, config.ids, synced_object.name, freed)
     return payloads, outcomes
 
 

@@ -49,7 +49,7 @@ def _upsert(client, plan):
     A linked contact is updated by id, so a changed e-mail keeps the contact; one
     that was deleted in ActiveCampaign is made again.
     """
-    contact = as_sync(plan.payload)
+    contact = as_sync(plan.payload, plan.blanked)
     with suppress(NotFound):  # deleted over there: the upsert makes it again
         if plan.remote_id:
             client.contacts.update(plan.remote_id, contact)

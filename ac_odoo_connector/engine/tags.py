@@ -6,7 +6,8 @@ from .transaction import transaction
 
 def replace(config, client, contact_id, plan):
     """Add the payload's new tags to the contact and remove those that are gone."""
-    new = set(plan.payload["tags"]) - set(plan.sent_tags)
+    sent = {tag.lower() for tag in plan.sent_tags}
+    new = {tag for tag in plan.payload["tags"] if tag.lower() not in sent}
     if not (new or plan.gone_tags):
         return
     ids = tag_ids(config, client, new | plan.gone_tags)

@@ -97,27 +97,45 @@ def from_ac(contact):
     return {key: value for key, value in values.items() if value}
 
 
-def as_sync(payload):
-    """Spell a payload for ``contact/sync`` and ``contacts/{id}`` (OAS sync-a-contacts-data)."""
+def as_sync(payload, blanked=()):
+    """Spell a payload for ``contact/sync`` and ``contacts/{id}`` (OAS sync-a-contacts-data).
+
+    A key left out is kept over there, an empty value clears it: empty ones are only
+    sent where Odoo had filled them before (:param blanked: their names).
+    """
     contact = {
-        key: value for key, value in payload.items() if key not in ("fields", "tags")
+        key: value
+        for key, value in payload.items()
+        if key not in ("fields", "tags") and (value or key in blanked)
     }
     contact["fieldValues"] = [
-        {"field": ac_id, "value": value} for ac_id, value in payload["fields"].items()
+        {"field": ac_id, "value": value}
+        for ac_id, value in payload["fields"].items()
+        if value or ac_id in blanked
     ]
     return contact
+
+
+IMPORT_NAMES = {
+    "firstName": "first_name",
+    "lastName": "last_name",
+    "phone": "phone",
+}
 
 
 def as_import(payload, exclude_automations=True):
     """Spell a payload for ``import/bulk_import`` (OAS bulk-import-contacts)."""
     return {
         "email": payload["email"],
-        "first_name": payload["firstName"],
-        "last_name": payload["lastName"],
-        "phone": payload["phone"],
+        **{
+            new: payload[old]
+            for old, new in IMPORT_NAMES.items()
+            if payload[old]  # an empty value would empty what is known over there
+        },
         "fields": [
             {"id": int(ac_id), "value": value}
             for ac_id, value in payload["fields"].items()
+            if value
         ],
         "tags": payload["tags"],
         "exclude_automations": exclude_automations,

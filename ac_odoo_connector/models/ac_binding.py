@@ -93,11 +93,12 @@ class AcBinding(models.Model):
     @api.depends("res_model", "res_id")
     def _compute_display_name(self):
         for model, bindings in self.grouped("res_model").items():
-            records = self.env[model].browse(bindings.mapped("res_id")).exists()
-            names = {record.id: record.display_name for record in records}
+            records = self.env[model].with_context(active_test=False)
+            seen = records.search([("id", "in", bindings.mapped("res_id"))])
+            names = {record.id: record.display_name for record in seen}
             for binding in bindings:
-                gone = self.env._("Deleted record %s", binding.res_id)
-                binding.display_name = names.get(binding.res_id, gone)
+                unseen = self.env._("Record %s", binding.res_id)
+                binding.display_name = names.get(binding.res_id, unseen)
 
     @api.model
     def _of(self, records):

@@ -91,9 +91,7 @@ class AcFieldMapping(models.Model):
         """
         ids = {
             entry.key: entry.remote_id
-            for entry in self.env["ac.metadata"].search(
-                [("config_id", "=", config.id), ("kind", "=", "field")]
-            )
+            for entry in self.env["ac.metadata"]._entries(config, "field")
         }
         mappings = self.with_context(active_test=True).search(
             [

@@ -77,7 +77,18 @@ class AcMetadata(models.Model):
         }
 
     @api.model
+    def _entries(self, config, kind):
+        """Return what the account has now; archived entries are gone over there."""
+        return self.search(
+            [
+                ("config_id", "=", config.id),
+                ("kind", "=", kind),
+                ("active", "=", True),
+            ]
+        )
+
+    @api.model
     def _ids_by_name(self, config, kind):
         """Return ``{lower-case name: AC id}``."""
-        entries = self.search([("config_id", "=", config.id), ("kind", "=", kind)])
+        entries = self._entries(config, kind)
         return {entry.name.lower(): entry.remote_id for entry in entries}

@@ -162,7 +162,18 @@ class AcOdooConfig(models.Model):
     def write(self, vals):
         if {"ac_base_url", "ac_api_key"} & vals.keys():
             vals = {"problem": False, **vals}
+        if "ac_base_url" in vals:
+            moved = self.filtered(lambda c: c.ac_base_url != vals["ac_base_url"])
+            moved._forget_account()
         return super().write(vals)
+
+    def _forget_account(self):
+        """Drop what belongs to the account at the old URL; nobody else's is touched."""
+        self.env["ac.binding"].sudo().search([("config_id", "in", self.ids)]).unlink()
+        self.env["ac.metadata"].sudo().with_context(active_test=False).search(
+            [("config_id", "in", self.ids)]
+        ).unlink()
+        self.write({"state": "draft", "ac_webhook_id": False, "metadata_at": False})
 
     # What belongs to the account -------------------------------------------------
 

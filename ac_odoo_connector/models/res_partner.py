@@ -21,6 +21,12 @@ class ResPartner(models.Model):
         groups="ac_odoo_connector.group_user",
     )
 
+    def write(self, vals):
+        result = super().write(vals)
+        if "name" in vals:  # the people of a company carry its name
+            self.child_ids._ac_mark()
+        return result
+
     @api.model
     def _selection_ac_sync_state(self):
         return self.env["ac.binding"]._fields["state"]._description_selection(self.env)
@@ -34,3 +40,14 @@ class ResPartner(models.Model):
             worst = partner.ac_binding_ids.sorted(lambda b: urgency.index(b.state))[:1]
             partner.ac_sync_state = worst.state
             partner.ac_sync_message = worst._explanation() if worst else False
+
+
+class ResPartnerCategory(models.Model):
+    _inherit = "res.partner.category"
+
+    def write(self, vals):
+        """A renamed tag is another tag for ActiveCampaign."""
+        result = super().write(vals)
+        if "name" in vals:
+            self.partner_ids._ac_mark()
+        return result

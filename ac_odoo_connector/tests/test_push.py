@@ -128,11 +128,30 @@ class TestPush(ConnectorCase):
         partner.phone = "2"
         self.commit()
         with transaction(self.env) as env:
+            # not before the old values have arrived, or they could come last
+            self.assertFalse(outbox.claim(env, self.config, CONTACT, "other"))
+        with transaction(self.env) as env:
             outbox.settle(
                 env, "worker", [outbox.Outcome(claimed.id, "synced", remote_id="77")]
             )
         self.assertEqual(self.binding(partner).state, "pending")
         self.assertEqual(self.binding(partner).remote_id, "77")
+        with transaction(self.env) as env:
+            self.assertEqual(outbox.claim(env, self.config, CONTACT, "other"), claimed)
+
+    def test_worker_who_lost_its_lease_settles_nothing(self):
+        partner = self.ada()
+        with transaction(self.env) as env:
+            slow = outbox.claim(env, self.config, CONTACT, "slow")
+        self.cr.execute("UPDATE ac_binding SET claimed_until = '2020-01-01'")
+        self.run_jobs()
+        self.env["ac.odoo.config"]._cron_outbox()
+        self.run_jobs()
+        self.assertEqual(self.binding(partner).state, "synced")
+        with transaction(self.env) as env:
+            outbox.settle(env, "slow", [outbox.Outcome(slow.id, "synced")])
+        self.assertEqual(self.binding(partner).state, "pending")
+        self.assertFalse(self.binding(partner).fingerprint)
 
     def test_two_workers_share_no_record(self):
         self.make_partners(
