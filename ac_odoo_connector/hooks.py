@@ -11,6 +11,14 @@ def post_init_hook(env):
         privilege = env["res.groups.privilege"].create(
             {"name": category.name, "category_id": category.id}
         )
+        env["ir.model.data"].create(
+            {
+                "module": "ac_odoo_connector",
+                "name": "privilege",
+                "model": privilege._name,
+                "res_id": privilege.id,
+            }
+        )
         groups.privilege_id = privilege
     else:
         groups.category_id = category

@@ -10,7 +10,7 @@ import json
 
 from odoo.tools import split_every
 
-from ..activecampaign import Rejected, SkippableError
+from ..activecampaign import Rejected, ServerError, SkippableError
 from ..mapping.contact import as_import
 from . import outbox
 from .outbox import Outcome
@@ -35,7 +35,7 @@ def submit(config, client, token, plans):
     for part in _parts(small):
         try:
             _import(config, client, token, part)
-        except Rejected as error:
+        except (Rejected, ServerError) as error:
             suspects = _suspects(part, error)
             alone += suspects
             rest = [each for each in part if each not in suspects]
@@ -46,7 +46,7 @@ def submit(config, client, token, plans):
 def _import_or_alone(config, client, token, part):
     try:
         _import(config, client, token, part)
-    except Rejected:
+    except (Rejected, ServerError):
         return part
     return []
 
@@ -91,7 +91,7 @@ def _parts(pairs):
 def _import(config, client, token, part):
     if not part:
         return
-    batch = client.imports.bulk([contact for plan, contact in part]).data["batchId"]
+    batch = client.imports.bulk([contact for plan, contact in part]).id
     outcomes = [
         Outcome(
             plan.binding,
@@ -203,14 +203,15 @@ def _settle_batch(config, batch, answer, ids):
 
 
 def _confirmed(env, binding, ids, refused):
-    if remote_id := ids.get(binding.identity):
+    email = (binding.sent or {}).get("identity")
+    if remote_id := ids.get(email):
         return Outcome(
             binding.id,
             "synced",
             remote_id=remote_id,
             fingerprint=binding.sent_fingerprint,
         )
-    if binding.identity in refused:
+    if email in refused:
         message = env._("ActiveCampaign refused this contact in a bulk import.")
     else:
         message = env._(

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from odoo.tools import str2bool
 
 from ..activecampaign import ActiveCampaignClient, FatalError, RetryPolicy
+from ..activecampaign.hosts import api_root
 from ..compat import server_options
 from . import vault
 from .throttle import DatabaseLimiter
@@ -40,10 +41,11 @@ def open_client(config, **options):
 def trial_client(config, **options):
     """Return a client for a person's own test, before the account is confirmed."""
     dbname = config.env.cr.dbname
+    root = api_root(config.ac_base_url, localhost_allowed())
     return ActiveCampaignClient(
         config.ac_base_url,
         vault.decrypt(config.sudo().ac_api_key_encrypted, dbname),
-        limiter=DatabaseLimiter(config.env, urlsplit(config.ac_base_url).netloc),
+        limiter=DatabaseLimiter(config.env, urlsplit(root).netloc.removesuffix(":443")),
         allow_local=localhost_allowed(),
         **options,
     )

@@ -56,13 +56,45 @@ def _mains_elsewhere(env, config, synced_object, wanted, bindings):
 
 def _shared(env, synced_object, binding, main_id):
     main = env[synced_object.model].browse(main_id)
-    name = main.display_name if main.exists() else ""
+    record = env[synced_object.model].browse(binding.res_id)
+    readable = main.exists() and main.company_id in (
+        record.company_id,
+        record.company_id.browse(),
+    )
     return Outcome(
         binding.id,
         "skipped",
         reason="shared_email",
-        message=env._("Main record: %(name)s (id %(id)s)", name=name, id=main_id),
+        message=env._(
+            "Main record: %(name)s (id %(id)s)",
+            name=main.display_name if readable else "…",
+            id=main_id,
+        ),
     )
+
+
+def not_yet_free(env, config, synced_object, payloads, bindings):
+    """Return outcomes for identities that AC still knows another of our records by.
+
+    That record has a new identity here, but AC has not been told yet: an upsert
+    would put one person's data on another's contact.
+    """
+    wanted = {payload[synced_object.identity]: id_ for id_, payload in payloads.items()}
+    env.cr.execute(
+        """
+        SELECT sent->>'identity' FROM ac_binding
+        WHERE config_id = %s AND object = %s AND remote_id IS NOT NULL
+            AND state <> 'skipped' AND sent->>'identity' = ANY(%s) AND id <> ALL(%s)
+        """,
+        (config.id, synced_object.name, list(wanted), bindings.ids),
+    )
+    message = env._(
+        "ActiveCampaign still knows another record by this e-mail; it is changed first."
+    )
+    return [
+        Outcome(wanted[identity], "failed", message=message)
+        for (identity,) in env.cr.fetchall()
+    ]
 
 
 def _write(env, bindings, wanted, lost):
@@ -98,7 +130,7 @@ def hand_over(env, config_ids, object_name, identities):
         return
     env.cr.execute(
         """
-        UPDATE ac_binding SET state = 'pending'
+        UPDATE ac_binding SET state = 'pending', priority = 0
         WHERE config_id = ANY(%s) AND object = %s AND identity = ANY(%s)
             AND NOT is_main AND state = 'skipped'
         RETURNING config_id

@@ -35,7 +35,9 @@ def refresh(config, client):
         with transaction(config.env) as env:
             env["ac.metadata"]._store(config, kind, records, complete=True)
     with transaction(config.env) as env:
-        env["ac.odoo.config"].browse(config.id).metadata_at = fields.Datetime.now()
+        config = env["ac.odoo.config"].browse(config.id)
+        config.metadata_at = fields.Datetime.now()
+        config._all_well()
 
 
 def name_of(kind, record):

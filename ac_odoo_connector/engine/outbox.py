@@ -12,6 +12,8 @@ old ones could come last.
 
 from dataclasses import dataclass
 
+from psycopg2.errors import SerializationFailure
+
 from odoo.tools import SQL
 
 from .wake import wake_after_commit
@@ -19,7 +21,7 @@ from .words import in_words
 
 CHUNK = 250
 """Contacts that one bulk import takes at most (OAS bulk-import-contacts)."""
-LEASE_SECONDS = 120
+LEASE_SECONDS = 180
 PATIENCE_SECONDS = 1800
 """How long a bulk import may take before its contacts are tried one by one."""
 MAX_TRIES = 5
@@ -57,12 +59,41 @@ class Outcome:
 def mark(env, synced_object, ids):
     """Note in the caller's transaction that records changed; one statement.
 
+    The engine may have touched a row since this transaction began; then the mark
+    waits in `ac.mark`, where nothing can conflict, for the next claim.
+
     :param synced_object: a row of `mapping.registry.OBJECTS`
     """
-    table = SQL.identifier(env[synced_object.model]._table)
-    records = SQL("SELECT id, company_id FROM %s WHERE id = ANY(%s)", table, list(ids))
-    config_ids = _mark(env, synced_object, records, SQL("TRUE"), LIVE, None)
+    try:
+        with env.cr.savepoint(flush=False):
+            config_ids = _mark_ids(env, synced_object, list(ids))
+    except SerializationFailure:
+        config_ids = _mark_aside(env, synced_object, list(ids))
     wake_after_commit(env, config_ids, "push")
+
+
+def _mark_ids(env, synced_object, ids):
+    table = SQL.identifier(env[synced_object.model]._table)
+    records = SQL("SELECT id, company_id FROM %s WHERE id = ANY(%s)", table, ids)
+    return _mark(env, synced_object, records, SQL("TRUE"), LIVE, None)
+
+
+def _mark_aside(env, synced_object, ids):
+    env.cr.execute(
+        "INSERT INTO ac_mark (object, res_id) SELECT %s, unnest(%s)",
+        (synced_object.name, ids),
+    )
+    env.cr.execute("SELECT id FROM ac_odoo_config WHERE state = 'confirmed' AND active")
+    return {config_id for (config_id,) in env.cr.fetchall()}
+
+
+def _fetch_marks(env, synced_object):
+    """Turn the marks that wait aside into pending bindings."""
+    env.cr.execute(
+        "DELETE FROM ac_mark WHERE object = %s RETURNING res_id", (synced_object.name,)
+    )
+    if ids := [res_id for (res_id,) in env.cr.fetchall()]:
+        _mark_ids(env, synced_object, sorted(set(ids)))
 
 
 def mark_query(config, synced_object, query, run=None):
@@ -134,6 +165,7 @@ def claim(env, config, synced_object, token, priority=BATCH, limit=CHUNK):
     :param priority: LIVE takes only what people have just saved, BATCH everything
     :return: `ac.binding` records, those of a paused run left out
     """
+    _fetch_marks(env, synced_object)
     env.cr.execute(
         SQL(
             """
@@ -171,6 +203,18 @@ DUE = SQL(
 )
 
 
+def give_up(env, run):
+    """Skip what waits for a run; what is on its way goes on. One statement."""
+    env.cr.execute(
+        """
+        UPDATE ac_binding SET state = 'skipped', skip_reason = 'stopped'
+        WHERE run_id = %s AND state = 'pending' AND claim IS NULL AND priority = %s
+        """,
+        (run.id, BATCH),
+    )
+    env["ac.binding"].invalidate_model(flush=False)
+
+
 def release(env, token):
     """Give back what this worker claimed and did not settle; counts no try."""
     env.cr.execute(
@@ -195,9 +239,10 @@ UPDATE ac_binding b SET
         WHEN v.state = 'sent' THEN v.batch END,
     claimed_until = CASE WHEN v.state = 'sent' THEN
         {now} + %(patience)s * INTERVAL '1 second' ELSE b.claimed_until END,
-    tries = CASE v.state
-        WHEN 'failed' THEN b.tries + 1
-        WHEN 'synced' THEN 0 ELSE b.tries END,
+    tries = CASE
+        WHEN b.claim IS DISTINCT FROM %(token)s THEN b.tries
+        WHEN v.state = 'failed' THEN b.tries + 1
+        WHEN v.state = 'synced' THEN 0 ELSE b.tries END,
     next_try_at = CASE WHEN v.state = 'failed' THEN
         {now} + power(4, b.tries) * INTERVAL '15 seconds' END,
     synced_at = CASE WHEN v.state = 'synced' THEN {now} ELSE b.synced_at END,
@@ -248,6 +293,8 @@ def settle(env, token, outcomes):
     )
     env["ac.binding"].invalidate_model(flush=False)
     env["ac.error.log"]._record_outcomes(outcomes)
+    if any(each.state == "sent" or each.remote_id for each in outcomes):
+        env["ac.binding"].browse(outcomes[0].binding).config_id._all_well()
 
 
 def _refuse_taken_ids(env, outcomes):

@@ -7,6 +7,7 @@ them are sent here.
 
 import json
 import logging
+import time
 import uuid
 from dataclasses import dataclass
 
@@ -20,8 +21,8 @@ _logger = logging.getLogger(__name__)
 
 BULK_MINIMUM = 10
 """Below this a bulk import costs more than single calls (OAS bulk-import-contacts)."""
-SINGLES = 40
-"""Single calls of one chunk: about 20 s at AC's rate, within a worker's time limit."""
+SECONDS = 20
+"""Of single calls in one chunk: within a lease, and within a worker's time limit."""
 
 
 @dataclass(frozen=True)
@@ -83,28 +84,44 @@ def push_chunk(config, priority=outbox.BATCH):
 
 def _push_object(config, synced_object, priority):
     token = uuid.uuid4().hex
-    client = gateway.open_client(config)
-    with transaction(config.env) as env:
-        claimed = outbox.claim(env, config, synced_object, token, priority)
-        plans, outcomes = prepare(env, config, synced_object, claimed)
-        outbox.settle(env, token, outcomes)
-    try:
-        _send(config, client, token, plans)
-    finally:
+    with gateway.open_client(config) as client:
         with transaction(config.env) as env:
-            outbox.release(env, token)
-    return len(claimed) == outbox.CHUNK or len(plans) > SINGLES
+            claimed = outbox.claim(env, config, synced_object, token, priority)
+            plans, outcomes = prepare(env, config, synced_object, claimed)
+            outbox.settle(env, token, outcomes)
+        try:
+            all_sent = _send(config, client, token, plans)
+        finally:
+            with transaction(config.env) as env:
+                outbox.release(env, token)
+    return len(claimed) == outbox.CHUNK or not all_sent
 
 
 def _send(config, client, token, plans):
-    """Send together what can go together and the rest one by one."""
+    """Send together what can go together and the rest one by one.
+
+    Changed identities go first: others may be waiting to take them over.
+
+    :return: False when time ran out; what is left is released and comes again
+    """
+    end = time.monotonic() + SECONDS
+    renamed = [plan for plan in plans if plan.renamed]
     together = [plan for plan in plans if _fits_bulk(plan)]
-    alone = [plan for plan in plans if not _fits_bulk(plan)]
+    alone = [plan for plan in plans if not (plan.renamed or _fits_bulk(plan))]
     if len(together) < BULK_MINIMUM:
         together, alone = [], alone + together
+    if not _send_alone(config, client, token, renamed, end):
+        return False
     alone += bulk.submit(config, client, token, together)
-    for plan in alone[:SINGLES]:
+    return _send_alone(config, client, token, alone, end)
+
+
+def _send_alone(config, client, token, plans, end):
+    for plan in plans:
+        if time.monotonic() > end:
+            return False
         single.send(config, client, token, plan)
+    return True
 
 
 def _fits_bulk(plan):
@@ -121,9 +138,10 @@ def prepare(env, config, synced_object, bindings):
     payloads, outcomes = _map(env, config, synced_object, bindings)
     bindings = bindings.exists()
     losers = identity.assign(env, config, synced_object, payloads, bindings)
+    losers += identity.not_yet_free(env, config, synced_object, payloads, bindings)
     outcomes += losers
     for loser in losers:
-        payloads.pop(loser.binding)
+        payloads.pop(loser.binding, None)
     plans = []
     for binding in bindings.filtered(lambda b: b.id in payloads):
         plan = _plan(binding, payloads[binding.id], synced_object)

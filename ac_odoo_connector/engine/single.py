@@ -3,7 +3,14 @@
 
 from contextlib import suppress
 
-from ..activecampaign import NotFound, ServerError, SkippableError
+from ..activecampaign import (
+    AuthenticationError,
+    FatalError,
+    NotFound,
+    RetriableError,
+    ServerError,
+    SkippableError,
+)
 from ..mapping.contact import as_sync
 from . import outbox, tags
 from .outbox import Outcome
@@ -20,15 +27,30 @@ def send(config, client, token, plan):
     problem = None
     try:
         outcome = _deliver(config, client, plan)
-    except SkippableError as error:
+    except AuthenticationError as error:
+        if not _key_works(client):
+            raise
         outcome = Outcome(plan.binding, "failed", error=error)
-    except ServerError as error:
+    except (RetriableError, FatalError) as error:
+        if not isinstance(error, ServerError):
+            raise
         outcome = Outcome(plan.binding, "failed", error=error)
         problem = error
+    except Exception as error:  # one bad record must not hurt its neighbours
+        outcome = Outcome(plan.binding, "failed", error=error)
     with transaction(config.env) as env:
         outbox.settle(env, token, [outcome])
     if problem:
         raise problem
+
+
+def _key_works(client):
+    """Tell a refused record from a refused key: both are a 403."""
+    try:
+        client.users.me()
+    except AuthenticationError:
+        return False
+    return True
 
 
 def _deliver(config, client, plan):

@@ -10,6 +10,7 @@ after a quiet second.
 
 import time
 
+from ..activecampaign import RateLimited
 from .transaction import transaction
 
 LIMITS = {"request": (5, 1.08), "import": (100, 60.6)}
@@ -18,6 +19,8 @@ account (REF:rate-limits) and 100 bulk imports/min (OAS bulk-import-contacts). T
 windows are a little longer, because a request may be delayed on its way and come
 closer to the ones behind it."""
 
+LONGEST_SLEEP = 10
+LONGEST_PAUSE = 300
 NOW = "(clock_timestamp() AT TIME ZONE 'UTC')"
 _TAKE = f"""
 INSERT INTO ac_throttle AS t (account, kind, recent)
@@ -50,14 +53,19 @@ class DatabaseLimiter:
         self.account = account
 
     def acquire(self, kind):
-        """Block until one call of `kind` ("request" or "import") may leave."""
+        """Block until one call of `kind` ("request" or "import") may leave.
+
+        :raise RateLimited: that is further away than a worker should sleep
+        """
         while wait := self._take(kind):
+            if wait > LONGEST_SLEEP:
+                raise RateLimited("The account asks for a pause", retry_after=wait)
             time.sleep(wait)
 
     def pause(self, seconds):
-        """Let nobody call this account for `seconds`: it has asked for that."""
+        """Let nobody call this account for `seconds` (at most five minutes)."""
         with transaction(self.env) as env:
-            env.cr.execute(_PAUSE, (self.account, seconds))
+            env.cr.execute(_PAUSE, (self.account, min(seconds, LONGEST_PAUSE)))
 
     def _take(self, kind):
         """Take the slot and return 0, or return the seconds until it is free."""

@@ -9,6 +9,7 @@ from datetime import datetime, timezone
 import psycopg2
 
 from odoo import SUPERUSER_ID, api
+from odoo.exceptions import MissingError
 from odoo.modules.registry import Registry
 
 _logger = logging.getLogger(__name__)
@@ -43,8 +44,16 @@ def _wake(dbname, config_id, job):
     try:
         with Registry(dbname).cursor() as cr:
             env = api.Environment(cr, SUPERUSER_ID, {})
-            env["ac.odoo.config"].browse(config_id)._enqueue(job, eta=eta)
-    except psycopg2.Error as error:
-        _logger.info("%s not enqueued (%s); the cron will do it", job, error.pgcode)
+            waiting = env["ac.odoo.config"].browse(config_id)._enqueue(job, eta=eta)
+            covered = min(start, _start_of(waiting))
+    except (psycopg2.Error, MissingError) as error:
+        # the change is committed: its author must not hear of this
+        _logger.info("%s not enqueued (%s); the cron will do it", job, error)
     else:
-        _covered_until[key] = start
+        _covered_until[key] = covered
+
+
+def _start_of(job):
+    """Return when a job starts at the earliest (epoch seconds); another worker may
+    have enqueued it before us."""
+    return job.eta.replace(tzinfo=timezone.utc).timestamp() if job.eta else 0

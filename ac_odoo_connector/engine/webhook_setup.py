@@ -2,12 +2,11 @@
 """The webhook in ActiveCampaign that points here."""
 
 from contextlib import suppress
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from ..activecampaign import NotFound
 from . import vault
 
-NAME = "Odoo"
 EVENTS = [
     *("subscribe", "unsubscribe", "update", "open", "click", "sent", "bounce"),
     *("reply", "forward", "share", "contact_tag_added", "contact_tag_removed"),
@@ -21,22 +20,22 @@ SOURCES = ["public", "admin", "api", "system"]
 def connect(config, client):
     """Make the webhook or bring it up to date; return its id in ActiveCampaign.
 
-    A webhook of the same name and host that an earlier connection left behind is
-    used again, so connecting twice makes one.
+    A webhook of the same name that an earlier connection left behind is used again,
+    so connecting twice makes one; other databases and accounts have other names.
     """
     target = webhook_url(config)
-    values = {"name": NAME, "url": target, "events": EVENTS, "sources": SOURCES}
-    known = config.ac_webhook_id or _find(client, target)
+    name = f"Odoo {config.database_uuid[:8]} {config.id}"
+    values = {"name": name, "url": target, "events": EVENTS, "sources": SOURCES}
+    known = config.ac_webhook_id or _find(client, name)
     with suppress(NotFound):  # deleted over there: make it again
         if known:
             return client.webhooks.update(known, values).id or known
     return client.webhooks.create(values).id
 
 
-def _find(client, target):
+def _find(client, name):
     for webhook in client.webhooks.list():
-        same_host = urlsplit(webhook["url"]).netloc == urlsplit(target).netloc
-        if webhook["name"] == NAME and same_host:
+        if webhook["name"] == name:
             return webhook["id"]
     return None
 

@@ -7,7 +7,7 @@ from ..activecampaign import ActiveCampaignError
 def in_words(error):
     """Return what happened and what to do, without method, path or payload."""
     if not isinstance(error, ActiveCampaignError):
-        return f"{type(error).__name__}: {error}"[:500]
+        return f"The record could not be read ({type(error).__name__})."
     status = f"HTTP {error.status}" if error.status else ""
     what = ": ".join(part for part in (status, error.text.rstrip(". ")) if part)
     return f"{what}. {error.hint}" if what else error.hint

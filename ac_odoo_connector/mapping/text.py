@@ -10,10 +10,13 @@ NAME_LENGTH = 100
 """Characters that a contact's first or last name may have (SPEC of the product;
 the API's own limit is not documented)."""
 
+LONGEST = 20_000
+"""Characters of a value that are looked at when it has no limit of its own."""
+
 EMAIL_LENGTH = 254
 """RFC 5321: the longest address that can be delivered to."""
 
-_TAG = re.compile(r"</?[A-Za-z][^<>]*>|<!--.*?-->", re.DOTALL)
+_TAG = re.compile(r"</?[A-Za-z][^<>]*>|<!--(?:(?!-->|<!--).)*-->", re.DOTALL)
 _SPACE = re.compile(r"\s+")
 _DISPLAYED = re.compile(r"^[^<>@]*<([^<>]*)>$")  # Jane Doe <jane@example.com>
 _EMAIL = re.compile(
@@ -29,7 +32,8 @@ def clean(value, length=None):
 
     Emoji and every script stay as they are; `length` counts code points.
     """
-    text = unicodedata.normalize("NFC", _TAG.sub(" ", value or ""))
+    raw = (value or "")[: 20 * length if length else LONGEST]
+    text = unicodedata.normalize("NFC", _TAG.sub(" ", raw))
     text = _SPACE.sub(" ", "".join(c if _printable(c) else " " for c in text))
     return text.strip()[:length].rstrip()
 
@@ -44,7 +48,8 @@ def email(value):
 
     :raise Skip: no, a malformed, a too long or more than one address
     """
-    text = _SPACE.sub(" ", unicodedata.normalize("NFC", value or "")).strip().lower()
+    raw = unicodedata.normalize("NFC", (value or "")[:1000])
+    text = _SPACE.sub(" ", raw).strip().lower()
     text = _DISPLAYED.sub(r"\1", text).strip()
     if not text:
         raise Skip("no_email")
@@ -62,7 +67,7 @@ def split_name(value):
 
     The first word is the first name; "Last, First" is understood.
     """
-    name = clean(value)
+    name = clean(value, 2 * NAME_LENGTH + 2)
     last, comma, first = name.partition(", ")
     if not comma:
         first, _, last = name.partition(" ")

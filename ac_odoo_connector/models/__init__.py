@@ -5,6 +5,7 @@ from . import (
     ac_error_log,
     ac_event,
     ac_field_mapping,
+    ac_mark,
     ac_metadata,
     ac_odoo_config,
     ac_odoo_config_jobs,

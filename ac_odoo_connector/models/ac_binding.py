@@ -85,6 +85,11 @@ class AcBinding(models.Model):
                 ON ac_binding (batch_ref) WHERE batch_ref IS NOT NULL;
             CREATE INDEX IF NOT EXISTS ac_binding_run
                 ON ac_binding (run_id, state) WHERE run_id IS NOT NULL;
+            CREATE INDEX IF NOT EXISTS ac_binding_waiting
+                ON ac_binding (identity) WHERE NOT is_main AND state = 'skipped';
+            CREATE INDEX IF NOT EXISTS ac_binding_told
+                ON ac_binding (config_id, (sent->>'identity'))
+                WHERE remote_id IS NOT NULL;
             CREATE INDEX IF NOT EXISTS ac_binding_res
                 ON ac_binding (res_model, res_id);
             """
@@ -109,14 +114,14 @@ class AcBinding(models.Model):
 
     @api.model
     def _merge(self, sources, target):
-        """Hand the links of `sources` to `target` where it has none; drop the rest."""
-        taken = {(b.config_id, b.object) for b in self._of(target)}
-        for binding in self._of(sources).sorted(lambda b: not b.remote_id):
-            if (binding.config_id, binding.object) in taken:
-                binding.unlink()
-            else:
-                binding.res_id = target.id
-                taken.add((binding.config_id, binding.object))
+        """Leave `target` one link per account: the one that has a contact over there."""
+        keep = {}
+        candidates = self._of(target) + self._of(sources)
+        for binding in candidates.sorted(lambda b: not b.remote_id):
+            keep.setdefault((binding.config_id, binding.object), binding)
+        kept = self.browse([binding.id for binding in keep.values()])
+        (candidates - kept).unlink()
+        kept.res_id = target.id
         target._ac_mark()
 
     @api.model
@@ -146,7 +151,8 @@ class AcBinding(models.Model):
             SQL(
                 """
                 SELECT
-                    EXISTS (SELECT 1 FROM ac_binding b WHERE b.config_id = %(id)s
+                    EXISTS (SELECT 1 FROM ac_mark) OR EXISTS (
+                        SELECT 1 FROM ac_binding b WHERE b.config_id = %(id)s
                         AND b.priority = 0 AND %(due)s) AS push,
                     EXISTS (SELECT 1 FROM ac_binding b WHERE b.config_id = %(id)s
                         AND b.priority > 0 AND %(due)s) AS run,
@@ -170,6 +176,7 @@ class AcBinding(models.Model):
 
     def action_sync_now(self):
         """Mark the linked records, also those that were given up."""
+        self.config_id._check_operator()
         for model, bindings in self.grouped("res_model").items():
             self.env[model].browse(bindings.mapped("res_id")).exists()._ac_mark()
         return self._notify_marked(len(self))

@@ -50,7 +50,7 @@ class AcErrorLog(models.Model):
     def init(self):
         self.env.cr.execute(
             "CREATE INDEX IF NOT EXISTS ac_error_log_open "
-            "ON ac_error_log (config_id, binding_id) WHERE state = 'open'"
+            "ON ac_error_log (binding_id) WHERE state = 'open'"
         )
 
     @api.model

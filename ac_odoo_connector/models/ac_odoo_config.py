@@ -109,6 +109,7 @@ class AcOdooConfig(models.Model):
         for config in self:
             if secret := self._typed(config.ac_webhook_token):
                 config.ac_webhook_token_encrypted = self._encrypt(secret)
+                config.ac_webhook_id = False  # AC does not know the new token yet
 
     @api.model
     def _typed(self, value):
@@ -162,9 +163,13 @@ class AcOdooConfig(models.Model):
     def write(self, vals):
         if {"ac_base_url", "ac_api_key"} & vals.keys():
             vals = {"problem": False, **vals}
-        if "ac_base_url" in vals:
-            moved = self.filtered(lambda c: c.ac_base_url != vals["ac_base_url"])
+        moved = self.filtered(
+            lambda c: c.ac_base_url != vals.get("ac_base_url", c.ac_base_url)
+        )
+        if moved:
             moved._forget_account()
+            if not vals.get("ac_api_key"):  # no key for a host it was not meant for
+                moved.sudo().ac_api_key_encrypted = False
         return super().write(vals)
 
     def _forget_account(self):

@@ -20,6 +20,14 @@ COLLECT_PAUSE_SECONDS = 10
 PRIORITIES = {"inbox": 5, "push": 10, "run": 20, "collect": 15, "metadata": 30}
 
 
+LONGEST_PAUSE = 600
+
+
+def _bounded(seconds):
+    """Never park a job for longer than ten minutes, whatever the server says."""
+    return min(seconds, LONGEST_PAUSE) if seconds else None
+
+
 class AcOdooConfig(models.Model):
     _inherit = "ac.odoo.config"
 
@@ -40,6 +48,7 @@ class AcOdooConfig(models.Model):
     def _job_push(self):
         """Send what people have just saved."""
         self._repeat("push", partial(push.push_chunk, self, outbox.LIVE))
+        self.env["ac.sync.run"]._finish_done(self)
 
     def _job_run(self):
         """Send whatever waits: runs, retries, what the batch cron found."""
@@ -93,24 +102,27 @@ class AcOdooConfig(models.Model):
             yield
         except RetriableError as error:
             raise RetryableJobError(
-                in_words(error), seconds=error.retry_after, ignore_retry=True
+                in_words(error), seconds=_bounded(error.retry_after), ignore_retry=True
             ) from error
         except (FatalError, vault.VaultError) as error:
             self._report(error)
-        else:
-            self._report(None)
+        except Exception as error:
+            self._report(error)
+            raise
 
     def _report(self, error):
-        """Show on the account why nothing is sent, or that all is well again."""
-        problem = error and (
-            str(error) if isinstance(error, vault.VaultError) else in_words(error)
-        )
-        if (self.problem or None) == problem:
-            return
+        """Show on the account why nothing is sent."""
+        problem = str(error) if isinstance(error, vault.VaultError) else in_words(error)
         with transaction(self.env) as env:
-            env["ac.odoo.config"].browse(self.id).problem = problem
-            if error:
-                env["ac.error.log"]._record_config(self, error)
+            config = env["ac.odoo.config"].browse(self.id)
+            if config.problem != problem:
+                config.problem = problem
+            env["ac.error.log"]._record_config(config, error)
+
+    def _all_well(self):
+        """ActiveCampaign has accepted something: what was wrong is mended."""
+        for config in self.filtered("problem"):
+            config.problem = False
 
     @api.model
     def _cron_outbox(self):

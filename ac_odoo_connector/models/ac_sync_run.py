@@ -117,20 +117,14 @@ class AcSyncRun(models.Model):
         return True
 
     def action_stop(self):
-        """Give the waiting records of the run up; what is sent stays sent."""
+        """Give the waiting records of the run up; what is on its way goes on."""
         self.config_id._check_operator()
-        for run in self.sudo().filtered(lambda run: run.state in ("running", "paused")):
-            waiting = run.env["ac.binding"].search(
-                [
-                    ("run_id", "=", run.id),
-                    ("state", "in", UNDER_WAY),
-                    ("priority", "=", outbox.BATCH),
-                ]
-            )
-            waiting.write(
-                {"state": "skipped", "skip_reason": "stopped", "claim": False}
-            )
-            run._finish("stopped")
+        with transaction(self.env) as env:
+            runs = env["ac.sync.run"].browse(self.ids)
+            for run in runs.filtered(lambda run: run.state in ("running", "paused")):
+                outbox.give_up(env, run)
+                run._finish("stopped")
+        self.invalidate_recordset()
         return True
 
     @api.model

@@ -158,6 +158,13 @@ class ConnectorCase(BaseCase):
                 self.commit()
         self.env.invalidate_all()
 
+    def retry_failed(self):
+        """Let the time pass until failed records are tried again, and try them."""
+        self.cr.execute("UPDATE ac_binding SET next_try_at = '2020-01-01'")
+        self.commit()
+        self.env["ac.odoo.config"]._cron_outbox()
+        self.run_jobs()
+
     def _waiting_jobs(self):
         self.cr.execute(
             "SELECT uuid FROM queue_job WHERE state = 'pending' ORDER BY priority, id"

@@ -100,6 +100,14 @@ class TestBulk(ConnectorCase):
         phones = {c["phone"] for c in self.simulator.contacts().values()}
         self.assertEqual(phones, {""})
 
+    def test_forgotten_import_is_tried_one_by_one(self):
+        partners = self.crowd(12)
+        self.perform("push")
+        self.cr.execute("UPDATE ac_binding SET batch_ref = 'gone', claim = 'gone'")
+        self.run_jobs()
+        self.retry_failed()
+        self.assertEqualSides(partners)
+
     def test_success_named_by_email_is_understood(self):
         self.simulator.call("POST", "options", import_success="emails")
         partners = self.crowd(12)

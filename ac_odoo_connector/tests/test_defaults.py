@@ -13,6 +13,7 @@ CONNECTOR_MODELS = [
     "ac.error.log",
     "ac.event",
     "ac.field.mapping",
+    "ac.mark",
     "ac.metadata",
     "ac.odoo.config",
     "ac.place.alias",
@@ -28,8 +29,8 @@ MANAGED = {
 UNSEEN = {
     "base.group_user": set(CONNECTOR_MODELS),
     "base.group_portal": set(CONNECTOR_MODELS),
-    "group_user": {"ac.error.log", "ac.throttle"},
-    "group_operator": {"ac.throttle"},
+    "group_user": {"ac.error.log", "ac.mark", "ac.throttle"},
+    "group_operator": {"ac.mark", "ac.throttle"},
     "group_manager": set(),
 }
 """What each group may not even read; everybody else may."""

@@ -78,7 +78,7 @@ class TestIdentity(ConnectorCase):
             self.binding(first).remote_id, self.binding(second).remote_id
         )
 
-    def test_two_partners_may_swap_their_emails(self):
+    def test_swapped_emails_are_a_conflict_that_overwrites_nothing(self):
         first, second = self.make_partners(
             {"name": "First", "email": "one@example.com"},
             {"name": "Second", "email": "two@example.com"},
@@ -86,9 +86,32 @@ class TestIdentity(ConnectorCase):
         self.run_jobs()
         first.email, second.email = second.email, first.email
         self.run_jobs()
-        self.assertEqual(len(self.simulator.contacts()), 2)
-        self.assertEqual(self.binding(first).identity, "two@example.com")
-        self.assertEqual(self.binding(second).identity, "one@example.com")
+        for partner in (first, second):
+            self.assertEqual(self.binding(partner).state, "failed")
+            self.assertIn("exists", self.binding(partner).message)
+        names = {e: c["firstName"] for e, c in self.simulator.contacts().items()}
+        expected = {"one@example.com": "First", "two@example.com": "Second"}
+        self.assertEqual(names, expected)
+
+    def test_taken_over_email_brings_no_data_to_the_old_contact(self):
+        tag = self.env["res.partner.category"].create({"name": "Secret"})
+        ada = self.make_partners({"name": "Ada", "email": "ada@example.com"})
+        self.run_jobs()
+        ada.email = "ada2@example.com"
+        self.make_partners(
+            {
+                "name": "Bob",
+                "email": "ada@example.com",
+                "category_id": [(6, 0, tag.ids)],
+            },
+            *[{"name": f"P {n}", "email": f"p{n}@example.com"} for n in range(12)],
+        )
+        self.run_jobs()
+        self.retry_failed()
+        contacts = self.simulator.contacts()
+        self.assertEqual(contacts["ada2@example.com"]["tags"], [])
+        self.assertEqual(contacts["ada2@example.com"]["firstName"], "Ada")
+        self.assertEqual(contacts["ada@example.com"]["tags"], ["Secret"])
 
     def test_email_of_a_foreign_contact_overwrites_nothing(self):
         partner = self.make_partners({"name": "Ada", "email": "ada@example.com"})
@@ -136,6 +159,38 @@ class TestIdentity(ConnectorCase):
         self.assertEqual(self.binding(keep).remote_id, remote_id)
         self.assertEqual(self.binding(keep).state, "synced")
         self.assertEqual(len(self.simulator.contacts()), 1)
+
+    def test_first_link_keeps_what_activecampaign_knows(self):
+        with self.client() as client:
+            client.contacts.sync(
+                {"email": "ada@example.com", "lastName": "Lovelace", "phone": "555"}
+            )
+        self.make_partners({"name": "Ada", "email": "ada@example.com"})
+        self.run_jobs()
+        contact = self.simulator.contacts()["ada@example.com"]
+        shown = contact["firstName"], contact["lastName"], contact["phone"]
+        self.assertEqual(shown, ("Ada", "Lovelace", "555"))
+
+    def test_other_account_gets_none_of_the_old_links(self):
+        partner = self.make_partners({"name": "Ada", "email": "ada@example.com"})
+        self.run_jobs()
+        self.config.ac_base_url = "https://other.api-us1.com"
+        self.assertEqual(self.config.state, "draft")
+        self.assertFalse(self.config.ac_api_key_encrypted)
+        self.assertFalse(self.binding(partner))
+
+    def test_merge_into_a_partner_without_contact_takes_the_contact_over(self):
+        keep, drop = self.make_partners(
+            {"name": "Keep", "email": False}, {"name": "Drop", "email": "d@example.com"}
+        )
+        self.run_jobs()
+        remote_id = self.binding(drop).remote_id
+        wizard = self.env["base.partner.merge.automatic.wizard"].create({})
+        wizard._merge((keep + drop).ids, keep)
+        keep.email = "new@example.com"
+        self.run_jobs()
+        self.assertEqual(self.binding(keep).remote_id, remote_id)
+        self.assertEqual(list(self.simulator.contacts()), ["new@example.com"])
 
     def test_every_script_and_emoji_arrives_whole(self):
         names = [

@@ -153,6 +153,31 @@ class TestPush(ConnectorCase):
         self.assertEqual(self.binding(partner).state, "pending")
         self.assertFalse(self.binding(partner).fingerprint)
 
+    def test_save_succeeds_while_the_engine_works_on_the_record(self):
+        partner = self.ada()
+        self.run_jobs()
+        self.cr.execute("SELECT 1")  # the user's transaction begins
+        with transaction(self.env) as env:
+            env.cr.execute("UPDATE ac_binding SET message = 'touched'")
+        partner.phone = "2"
+        self.commit()
+        self.run_jobs()
+        self.assertEqual(self.simulator.contacts()["ada@example.com"]["phone"], "2")
+
+    def test_renamed_tag_and_company_follow(self):
+        tag = self.env["res.partner.category"].create({"name": "Old"})
+        partner = self.ada(category_id=[(6, 0, tag.ids)])
+        self.run_jobs()
+        tag.name = "New"
+        self.run_jobs()
+        contact = self.simulator.contacts()["ada@example.com"]
+        self.assertEqual(contact["tags"], ["New"])
+        tag.name = "NEW"
+        self.run_jobs()
+        contact = self.simulator.contacts()["ada@example.com"]
+        self.assertEqual(len(contact["tags"]), 1)
+        self.assertEqual(self.binding(partner).state, "synced")
+
     def test_two_workers_share_no_record(self):
         self.make_partners(
             *[{"name": f"P {n}", "email": f"p{n}@example.com"} for n in range(6)]

@@ -45,6 +45,7 @@ class TestRun(ConnectorCase):
 
     def test_stopped_run_gives_the_rest_up(self):
         run = self.env["ac.sync.run"]._start(self.config)
+        self.commit()
         run.action_stop()
         self.run_jobs()
         self.assertEqual(self.simulator.contacts(), {})
