@@ -24,7 +24,7 @@ class GraphQL(Resource):
 
         Each needs both, `storeCreatedDate` and `finalAmount` in units, not cents
         (REF orders-1). Orders appear in the REST API some seconds later.
-        `data["data"]["bulkUpsertOrdersAsync"]` has [{"recordId"}].
+        `data["data"]["bulkUpsertOrdersAsync"]` is {"recordId"} of the whole batch.
 
         :raises Rejected: `rows` has (key with the order's id, reason)
         """
