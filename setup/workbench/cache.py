@@ -23,6 +23,7 @@ from .problem import Problem
 DOWNLOAD_TRIES = 3
 PAUSE = 2.0  # seconds between two tries
 CHUNK = 1 << 20
+LOGS_KEPT = 24 * 3600  # seconds
 
 
 def say(text: str) -> None:
@@ -82,6 +83,16 @@ def made(name: str, make: Callable[[Path], None]) -> Path:
         make(making)
         making.rename(place)
     return place
+
+
+def log_file(name: str) -> Path:
+    """Where the log `name` is kept; those of runs of the days before are thrown away."""
+    folder = root() / "logs"
+    folder.mkdir(exist_ok=True)
+    for old in folder.glob("ac_run_*.log"):
+        if time.time() - old.stat().st_mtime > LOGS_KEPT:
+            old.unlink(missing_ok=True)
+    return folder / f"{name}.log"
 
 
 def download(url: str, target: Path, sha256: str | None = None) -> Path:

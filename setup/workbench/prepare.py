@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import database, odoo_source, postgres, venv
-from .cache import fingerprint, root, say
+from .cache import fingerprint, log_file, say
 from .odoo import ADDON, REPOSITORY, Odoo
 from .odoo_log import complaints
 from .problem import Problem
@@ -59,7 +59,7 @@ class Workbench:
 
     def install_log(self) -> str:
         """Odoo's log of the addon's installation into `addon_template`."""
-        return _log_file(self.addon_template()).read_text()
+        return log_file(self.addon_template()).read_text()
 
     @contextmanager
     def fresh_database(self, template: str | None = None) -> Iterator[str]:
@@ -74,12 +74,12 @@ class Workbench:
     def _install(self, name: str, modules: str, logged_as: str | None = None) -> None:
         say(f"Installing {modules} (Odoo {self.odoo.source.series}) …")
         log = self.odoo.change_modules(name, "-i", modules)
-        _log_file(logged_as or name).write_text(log)
+        log_file(logged_as or name).write_text(log)
         errors = [line for line in complaints(log) if " WARNING " not in line]
         if errors or not installed(name, modules.split(",")):
             raise Problem(
                 f"{modules} could not be installed:\n" + "\n".join(errors[:20]),
-                f"read {_log_file(logged_as or name)}",
+                f"read {log_file(logged_as or name)}",
             )
 
 
@@ -124,9 +124,3 @@ def addon_fingerprint(addon: Path) -> str:
     return fingerprint(
         *[part for n in wanted for part in (n, (addon / n).read_bytes())]
     )
-
-
-def _log_file(name: str) -> Path:
-    folder = root() / "logs"
-    folder.mkdir(exist_ok=True)
-    return folder / f"{name}.log"

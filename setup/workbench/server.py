@@ -13,7 +13,7 @@ from typing import Any
 
 import psutil
 
-from . import ports
+from . import cache, ports
 from .odoo import Odoo
 from .problem import Problem
 
@@ -43,7 +43,7 @@ class OdooServer:
         self.database = database
         self.port = port or ports.free()
         self.url = f"http://{ports.HOST}:{self.port}"
-        self.log = odoo.work / f"{database}.log"
+        self.log = cache.log_file(database)
         self._process: subprocess.Popen | None = None
 
     def __enter__(self) -> "OdooServer":
