@@ -5,8 +5,7 @@
     "version": "1.0.0",
     "category": "Marketing",
     "license": "LGPL-3",
-    "author": "ac_odoo_connector contributors, Odoo Community Association (OCA)",
-    "website": "https://github.com/ac-odoo-connector/ac_odoo_connector",
+    "author": "ac_odoo_connector contributors",
     "depends": ["base", "contacts", "sale", "website", "queue_job"],
     "external_dependencies": {"python": ["cryptography", "requests", "tenacity"]},
     "data": [

@@ -15,7 +15,6 @@ from ..mapping.contact import as_import
 from . import outbox
 from .outbox import Outcome
 from .transaction import transaction
-from .wake import wake_after_commit
 
 MAX_BYTES = 390_000
 """AC takes less than 400,000 bytes a request (OAS bulk-import-contacts)."""
@@ -198,8 +197,6 @@ def _settle_batch(config, batch, answer, ids):
         bindings = env["ac.binding"].search([("batch_ref", "=", batch)])
         outcomes = [_confirmed(env, each, ids, refused) for each in bindings]
         outbox.settle(env, batch, outcomes)
-        if "pending" in bindings.mapped("state"):  # changed while the import ran
-            wake_after_commit(env, config.ids, "push")
 
 
 def _confirmed(env, binding, ids, refused):

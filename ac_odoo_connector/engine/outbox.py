@@ -262,6 +262,7 @@ FROM unnest(%(ids)s::int[], %(states)s::text[], %(remote_ids)s::text[],
     %(sent)s::text[], %(batches)s::text[])
     AS v(id, state, remote_id, reason, message, fingerprint, sent, batch)
 WHERE b.id = v.id
+RETURNING b.config_id, b.state = 'pending' AND b.claim IS NULL
 """.format(now="(clock_timestamp() AT TIME ZONE 'UTC')")
 
 
@@ -291,6 +292,8 @@ def settle(env, token, outcomes):
         columns
         | {"token": token, "max_tries": MAX_TRIES, "patience": PATIENCE_SECONDS},
     )
+    changed_meanwhile = {config_id for config_id, due in env.cr.fetchall() if due}
+    wake_after_commit(env, changed_meanwhile, "push")
     env["ac.binding"].invalidate_model(flush=False)
     env["ac.error.log"]._record_outcomes(outcomes)
     if any(each.state == "sent" or each.remote_id for each in outcomes):
