@@ -102,6 +102,7 @@ class Archive:
                 return address, download(url, self._work / "InRelease")
             except Problem:
                 continue
+        shutil.rmtree(self._work)
         raise Problem(
             f"No Debian mirror with the suite {SUITE} answers (asked: {addresses}).",
             "set ODOO_HOME to an Odoo source tree, or AC_DEBIAN_MIRROR to a mirror.",

@@ -132,6 +132,8 @@ def _stop_unless_used(data: Path, users) -> None:
     except BlockingIOError:
         return
     _run("pg_ctl", "stop", "-w", "-m", "fast", "-D", str(data))
+    if socket_folder(data) != data:
+        shutil.rmtree(socket_folder(data), ignore_errors=True)
 
 
 def _data_folder() -> Path:
