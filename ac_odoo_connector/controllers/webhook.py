@@ -34,7 +34,7 @@ class Webhook(http.Controller):
         methods=["GET", "POST"],
         csrf=False,
         save_session=False,
-        max_content_length=MAX_BYTES,
+        max_content_length=4 * MAX_BYTES,  # where reading ends without a length
     )
     def receive(self, action, **_params):
         """Store one event of ActiveCampaign and answer 200 at once.
