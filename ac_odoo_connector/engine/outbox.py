@@ -1,8 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """The outbox: which bindings wait, who works on them, what became of them.
 
-`mark` runs in the transaction of the change itself; `claim` and `settle` run in
-short transactions of their own (see `transaction`), before and after the request.
+Marks (see `marks`) are rows of the change's own transaction; `claim` and `settle` run
+in short transactions of their own (see `transaction`), before and after the request.
 A claim is a lease: rows whose worker died are taken again when it ends.
 
 A mark makes the row *pending* and leaves the claim alone: a change made while the
@@ -12,10 +12,9 @@ old ones could come last.
 
 from dataclasses import dataclass
 
-from psycopg2.errors import SerializationFailure
-
 from odoo.tools import SQL
 
+from .marks import BATCH, NOW, fetch_marks
 from .wake import wake_after_commit
 from .words import in_words
 
@@ -25,9 +24,6 @@ LEASE_SECONDS = 180
 PATIENCE_SECONDS = 1800
 """How long a bulk import may take before its contacts are tried one by one."""
 MAX_TRIES = 5
-LIVE, BATCH = 0, 1
-"""Priorities: what a person has just saved goes before a run."""
-NOW = SQL("(clock_timestamp() AT TIME ZONE 'UTC')")
 
 
 @dataclass(frozen=True)
@@ -56,108 +52,6 @@ class Outcome:
         return self.message or (in_words(self.error) if self.error else None)
 
 
-def mark(env, synced_object, ids):
-    """Note in the caller's transaction that records changed; one statement.
-
-    The engine may have touched a row since this transaction began; then the mark
-    waits in `ac.mark`, where nothing can conflict, for the next claim.
-
-    :param synced_object: a row of `mapping.registry.OBJECTS`
-    """
-    try:
-        with env.cr.savepoint(flush=False):
-            config_ids = _mark_ids(env, synced_object, list(ids))
-    except SerializationFailure:
-        config_ids = _mark_aside(env, synced_object, list(ids))
-    wake_after_commit(env, config_ids, "push")
-
-
-def _mark_ids(env, synced_object, ids):
-    table = SQL.identifier(env[synced_object.model]._table)
-    records = SQL("SELECT id, company_id FROM %s WHERE id = ANY(%s)", table, ids)
-    return _mark(env, synced_object, records, SQL("TRUE"), LIVE, None)
-
-
-def _mark_aside(env, synced_object, ids):
-    env.cr.execute(
-        "INSERT INTO ac_mark (object, res_id) SELECT %s, unnest(%s)",
-        (synced_object.name, ids),
-    )
-    env.cr.execute("SELECT id FROM ac_odoo_config WHERE state = 'confirmed' AND active")
-    return {config_id for (config_id,) in env.cr.fetchall()}
-
-
-def _fetch_marks(env, synced_object):
-    """Turn the marks that wait aside into pending bindings."""
-    env.cr.execute(
-        "DELETE FROM ac_mark WHERE object = %s RETURNING res_id", (synced_object.name,)
-    )
-    if ids := [res_id for (res_id,) in env.cr.fetchall()]:
-        _mark_ids(env, synced_object, sorted(set(ids)))
-
-
-def mark_query(config, synced_object, query, run=None):
-    """Note that every record of `query` is to be looked at; one statement.
-
-    :param query: an `odoo.tools.Query` over the object's model
-    :param run: the `ac.sync.run` that shows the progress, if any
-    :return: number of marked records
-    """
-    env = config.env
-    table = SQL.identifier(env[synced_object.model]._table)
-    records = SQL(
-        "SELECT id, company_id FROM %s WHERE id IN %s", table, query.subselect()
-    )
-    only = SQL("c.id = %s", config.id)
-    _mark(env, synced_object, records, only, BATCH, run and run.id)
-    return env.cr.rowcount
-
-
-def _mark(env, synced_object, records, which, priority, run_id):
-    env.cr.execute(
-        SQL(
-            """
-            INSERT INTO ac_binding AS b (
-                config_id, company_id, object, res_model, res_id, state, priority,
-                run_id, tries, is_main, marked_at,
-                create_uid, create_date, write_uid, write_date
-            )
-            SELECT c.id, c.company_id, %(object)s, %(model)s, r.id, 'pending',
-                %(priority)s, %(run)s, 0, FALSE, %(now)s,
-                %(uid)s, %(now)s, %(uid)s, %(now)s
-            FROM (%(records)s) r JOIN ac_odoo_config c
-                ON c.state = 'confirmed' AND c.active AND %(which)s
-            WHERE c.company_id IS NULL OR r.company_id IS NULL
-                OR c.company_id = r.company_id OR EXISTS (
-                    SELECT 1 FROM ac_binding known
-                    WHERE known.config_id = c.id AND known.res_id = r.id
-                        AND known.object = %(object)s)
-            ON CONFLICT (config_id, object, res_id) DO UPDATE SET
-                state = 'pending', tries = 0, next_try_at = NULL,
-                marked_at = EXCLUDED.marked_at, write_date = EXCLUDED.write_date,
-                run_id = COALESCE(EXCLUDED.run_id, b.run_id),
-                priority = CASE WHEN b.state = 'pending'
-                    THEN LEAST(b.priority, EXCLUDED.priority)
-                    ELSE EXCLUDED.priority END
-            RETURNING config_id
-            """,
-            object=synced_object.name,
-            model=synced_object.model,
-            priority=priority,
-            run=run_id,
-            now=NOW,
-            uid=env.uid,
-            records=records,
-            which=which,
-        ),
-        log_exceptions=False,  # a conflict with the engine is retried by Odoo
-    )
-    env["ac.binding"].invalidate_model(flush=False)
-    env["ac.sync.run"].invalidate_model(["binding_ids"], flush=False)
-    env[synced_object.model].invalidate_model(["ac_binding_ids"], flush=False)
-    return {config_id for (config_id,) in env.cr.fetchall()}
-
-
 def claim(env, config, synced_object, token, priority=BATCH, limit=CHUNK):
     """Take up to `limit` due bindings for this worker; commit soon.
 
@@ -165,7 +59,7 @@ def claim(env, config, synced_object, token, priority=BATCH, limit=CHUNK):
     :param priority: LIVE takes only what people have just saved, BATCH everything
     :return: `ac.binding` records, those of a paused run left out
     """
-    _fetch_marks(env, synced_object)
+    fetch_marks(env, synced_object)
     env.cr.execute(
         SQL(
             """

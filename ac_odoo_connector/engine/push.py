@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from ..mapping.registry import OBJECTS, fingerprint
 from ..mapping.skip import Skip
-from . import bulk, gateway, identity, outbox, single
+from . import bulk, gateway, identity, marks, outbox, single
 from .outbox import Outcome
 from .transaction import transaction
 
@@ -71,10 +71,10 @@ def filled(payload):
     return sorted(k for k, v in values.items() if v and k not in ("fields", "tags"))
 
 
-def push_chunk(config, priority=outbox.BATCH):
+def push_chunk(config, priority=marks.BATCH):
     """Claim and send one chunk of every object.
 
-    :param priority: outbox.LIVE sends only what people have just saved
+    :param priority: marks.LIVE sends only what people have just saved
     :return: True when there may be more to do
     :raise RetriableError: ActiveCampaign cannot be reached now; nothing is lost
     :raise FatalError: the account's settings must be corrected by a person

@@ -6,7 +6,7 @@ class AcMark(models.Model):
     """A change that could not be noted on its link without a conflict.
 
     Rows are only inserted by people's transactions and only deleted by the engine;
-    see `engine.outbox.mark`.
+    see `engine.marks.mark`.
     """
 
     _name = "ac.mark"

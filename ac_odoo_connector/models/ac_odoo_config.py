@@ -7,7 +7,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ..activecampaign import ActiveCampaignError, RetryPolicy
-from ..engine import gateway, metadata, outbox, vault, webhook_setup
+from ..engine import gateway, marks, metadata, vault, webhook_setup
 from ..engine.words import in_words
 from ..mapping.registry import OBJECTS
 from ..mapping.skip import Skip
@@ -338,4 +338,4 @@ class AcOdooConfig(models.Model):
         """
         for synced_object in OBJECTS.values():
             query = self.env["ac.binding"]._missed(self, synced_object)
-            outbox.mark_query(self, synced_object, query)
+            marks.mark_query(self, synced_object, query)

@@ -8,7 +8,7 @@ from odoo import SUPERUSER_ID, api, models
 from odoo.addons.queue_job.exception import RetryableJobError
 
 from ..activecampaign import FatalError, RetriableError
-from ..engine import bulk, gateway, inbox, metadata, outbox, push, vault
+from ..engine import bulk, gateway, inbox, marks, metadata, push, vault
 from ..engine.transaction import transaction
 from ..engine.words import in_words
 
@@ -47,7 +47,7 @@ class AcOdooConfig(models.Model):
 
     def _job_push(self):
         """Send what people have just saved."""
-        self._repeat("push", partial(push.push_chunk, self, outbox.LIVE))
+        self._repeat("push", partial(push.push_chunk, self, marks.LIVE))
         self.env["ac.sync.run"]._finish_done(self)
 
     def _job_run(self):
@@ -57,7 +57,7 @@ class AcOdooConfig(models.Model):
 
     def _send_and_collect(self):
         """Send a chunk; two imports together fill the pages of their contacts."""
-        more = push.push_chunk(self, outbox.BATCH)
+        more = push.push_chunk(self, marks.BATCH)
         with gateway.open_client(self) as client:
             bulk.collect(self, client, at_least=2)
         return more

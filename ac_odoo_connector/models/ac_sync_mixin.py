@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 
-from ..engine import identity, outbox
+from ..engine import identity
 from ..mapping.registry import OBJECTS
 
 
@@ -53,7 +53,7 @@ class AcSyncMixin(models.AbstractModel):
     def _ac_write_marks(self):
         marks = self.env.cr.precommit.data.pop("ac_marks", {})
         for name, ids in marks.items():
-            outbox.mark(self.env, OBJECTS[name], ids)
+            marks.mark(self.env, OBJECTS[name], ids)
 
     def _ac_detach(self):
         """Forget the links of records about to be deleted; AC keeps its objects."""

@@ -2,7 +2,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..engine import outbox
+from ..engine import marks, outbox
 from ..engine.transaction import transaction
 from ..mapping.registry import OBJECTS
 
@@ -98,7 +98,7 @@ class AcSyncRun(models.Model):
         for synced_object in OBJECTS.values():
             model = self.env[synced_object.model].sudo().with_context(active_test=True)
             query = model._search(config._domain())
-            run.total += outbox.mark_query(config, synced_object, query, run)
+            run.total += marks.mark_query(config, synced_object, query, run)
         config._enqueue("run")
         return run
 
