@@ -2,6 +2,7 @@
 from odoo import api, fields, models
 
 from ..engine import identity
+from ..engine.marks import mark
 from ..mapping.registry import OBJECTS
 
 
@@ -53,7 +54,7 @@ class AcSyncMixin(models.AbstractModel):
     def _ac_write_marks(self):
         marks = self.env.cr.precommit.data.pop("ac_marks", {})
         for name, ids in marks.items():
-            marks.mark(self.env, OBJECTS[name], ids)
+            mark(self.env, OBJECTS[name], ids)
 
     def _ac_detach(self):
         """Forget the links of records about to be deleted; AC keeps its objects."""
