@@ -17,6 +17,7 @@ def post_init_hook(env):
                 "name": "privilege",
                 "model": privilege._name,
                 "res_id": privilege.id,
+                "noupdate": True,  # else the end of the installation deletes it
             }
         )
         groups.privilege_id = privilege

@@ -75,9 +75,11 @@ def load_with_failures(account, control):
         {"kind": "status", "status": 500, "times": 1, "path": "bulk_import$"},
         {"kind": "drop", "times": 1, "path": "bulk_import$"},
         {"kind": "truncate", "times": 1, "path": "import/info"},
-        {"kind": "status", "status": 422, "path": "contact/sync", "times": 1},
     )
     account.finish(account.start_run())
+    control.faults(
+        {"kind": "status", "status": 422, "path": "contact/sync", "times": 1}
+    )
     values = {"name": "Refused", "email": "refused@example.com"}
     partner = account.server.call("res.partner", "create", values)
     account.wait("it is refused", lambda: "failed" in account.states())
