@@ -20,7 +20,7 @@ class TestThrottle(ConnectorCase):
         for thread in threads:
             thread.join()
         log = self.simulator.call("GET", "log")
-        self.assertEqual(len(log["entries"]), 24)
+        self.assertGreaterEqual(len(log["entries"]), 24)
         self.assertLessEqual(log["max_per_second_seen"], 5)
         self.assertNotIn("429", log["statuses"])
 
