@@ -9,6 +9,7 @@ from .wake import wake_after_commit
 
 LIVE, BATCH = 0, 1
 """Priorities: what a person has just saved goes before a run."""
+NOTHING, SAVEPOINT = SQL(), SQL("SAVEPOINT ac_mark;")
 NOW = SQL("(clock_timestamp() AT TIME ZONE 'UTC')")
 
 
@@ -16,22 +17,23 @@ def mark(env, synced_object, ids):
     """Note in the caller's transaction that records changed; one statement.
 
     The engine may have touched a row since this transaction began; then the mark
-    waits in `ac.mark`, where nothing can conflict, for the next claim.
+    waits in `ac.mark`, where nothing can conflict, for the next claim. The savepoint
+    travels with the statement and ends with the transaction: people wait for this.
 
     :param synced_object: a row of `mapping.registry.OBJECTS`
     """
     try:
-        with env.cr.savepoint(flush=False):
-            config_ids = _mark_ids(env, synced_object, list(ids))
+        config_ids = _mark_ids(env, synced_object, list(ids), SAVEPOINT)
     except SerializationFailure:
+        env.cr.execute("ROLLBACK TO SAVEPOINT ac_mark")
         config_ids = _mark_aside(env, synced_object, list(ids))
     wake_after_commit(env, config_ids, "push")
 
 
-def _mark_ids(env, synced_object, ids):
+def _mark_ids(env, synced_object, ids, first=NOTHING):
     table = SQL.identifier(env[synced_object.model]._table)
     records = SQL("SELECT id, company_id FROM %s WHERE id = ANY(%s)", table, ids)
-    return _mark(env, synced_object, records, SQL("TRUE"), LIVE, None)
+    return _mark(env, synced_object, records, SQL("TRUE"), LIVE, None, first)
 
 
 def _mark_aside(env, synced_object, ids):
@@ -69,11 +71,11 @@ def mark_query(config, synced_object, query, run=None):
     return env.cr.rowcount
 
 
-def _mark(env, synced_object, records, which, priority, run_id):
+def _mark(env, synced_object, records, which, priority, run_id, first=NOTHING):
     env.cr.execute(
         SQL(
             """
-            INSERT INTO ac_binding AS b (
+            %(first)s INSERT INTO ac_binding AS b (
                 config_id, company_id, object, res_model, res_id, state, priority,
                 run_id, tries, is_main, marked_at,
                 create_uid, create_date, write_uid, write_date
@@ -97,6 +99,7 @@ def _mark(env, synced_object, records, which, priority, run_id):
                     ELSE EXCLUDED.priority END
             RETURNING config_id
             """,
+            first=first,
             object=synced_object.name,
             model=synced_object.model,
             priority=priority,

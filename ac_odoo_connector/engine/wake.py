@@ -43,17 +43,36 @@ def _wake(dbname, config_id, job):
     eta = datetime.fromtimestamp(start, timezone.utc).replace(tzinfo=None)
     try:
         with Registry(dbname).cursor() as cr:
-            env = api.Environment(cr, SUPERUSER_ID, {})
-            waiting = env["ac.odoo.config"].browse(config_id)._enqueue(job, eta=eta)
-            covered = min(start, _start_of(waiting))
+            waiting = _start_of_waiting(cr, config_id, job)
+            if waiting is None:
+                env = api.Environment(cr, SUPERUSER_ID, {})
+                env["ac.odoo.config"].browse(config_id)._enqueue(job, eta=eta)
+                waiting = start
     except (psycopg2.Error, MissingError) as error:
         # the change is committed: its author must not hear of this
         _logger.info("%s not enqueued (%s); the cron will do it", job, error)
     else:
-        _covered_until[key] = covered
+        _covered_until[key] = min(start, waiting)
 
 
-def _start_of(job):
-    """Return when a job starts at the earliest (epoch seconds); another worker may
-    have enqueued it before us."""
-    return job.eta.replace(tzinfo=timezone.utc).timestamp() if job.eta else 0
+def _start_of_waiting(cr, config_id, job):
+    """Return when the job that waits already starts at the earliest (epoch seconds).
+
+    Another worker may have enqueued it before us, or the runner may be behind: then
+    this one query is all that a save costs.
+    """
+    cr.execute(
+        """
+        SELECT EXTRACT(EPOCH FROM eta)::float FROM queue_job
+        WHERE identity_key = %s AND state IN ('pending', 'enqueued')
+        ORDER BY eta NULLS FIRST LIMIT 1
+        """,
+        (identity_key(config_id, job),),
+    )
+    found = cr.fetchone()
+    return (found[0] or 0) if found else None
+
+
+def identity_key(config_id, job):
+    """Return what tells queue_job that this very job waits already."""
+    return f"ac_odoo_connector.{job}.{config_id}"

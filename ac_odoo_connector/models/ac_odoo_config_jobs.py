@@ -10,6 +10,7 @@ from odoo.addons.queue_job.exception import RetryableJobError
 from ..activecampaign import FatalError, RetriableError
 from ..engine import bulk, gateway, inbox, marks, metadata, push, vault
 from ..engine.transaction import transaction
+from ..engine.wake import identity_key
 from ..engine.words import in_words
 
 BUDGET_SECONDS = 50
@@ -40,7 +41,7 @@ class AcOdooConfig(models.Model):
         delayed = self.with_user(SUPERUSER_ID).with_delay(
             eta=eta,
             priority=PRIORITIES[job],
-            identity_key=f"ac_odoo_connector.{job}.{self.id}",
+            identity_key=identity_key(self.id, job),
             description=f"ActiveCampaign {self.name}: {job}",
         )
         return getattr(delayed, f"_job_{job}")()
