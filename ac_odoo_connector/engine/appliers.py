@@ -81,8 +81,7 @@ def _changes(partner, contact):
 
 
 def _payload(partner, config):
-    mappings = partner.env["ac.field.mapping"]._resolve(config, CONTACT)
-    return CONTACT.to_ac(partner, mappings)
+    return CONTACT.to_ac(partner, config._facts(CONTACT, partner))
 
 
 def _fingerprint(partner, config):

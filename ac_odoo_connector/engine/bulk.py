@@ -7,6 +7,7 @@ and carries the batch id, so a dead worker loses nothing.
 """
 
 import json
+from dataclasses import replace
 
 from odoo.tools import split_every
 
@@ -14,6 +15,7 @@ from ..activecampaign import Rejected, ServerError, SkippableError
 from ..mapping.contact import as_import
 from . import outbox
 from .outbox import Outcome
+from .plan import as_json, names_account
 from .transaction import transaction
 
 MAX_BYTES = 390_000
@@ -63,11 +65,29 @@ def _suspects(part, error):
 
 def _by_size(config, plans):
     """Return two lists of ``(plan, contact)``: what fits an import, what never does."""
-    pairs = [
-        (plan, as_import(plan.payload, config.exclude_automations)) for plan in plans
-    ]
+    pairs = [(plan, _contact(plan)) for plan in plans]
     small = [pair for pair in pairs if _bytes(pair) <= MAX_BYTES]
     return small, [pair for pair in pairs if pair not in small]
+
+
+def has_work(plan):
+    """Whether an import can say something of what is left to say."""
+    return bool(
+        plan.core_changed
+        or plan.new_tags
+        or plan.new_lists
+        or (names_account(plan) and not plan.remote_id)
+    )
+
+
+def _contact(plan):
+    return as_import(
+        plan.sendable,
+        plan.new_tags,
+        plan.new_lists,
+        plan.account_name if names_account(plan) else "",
+        plan.exclude_automations,
+    )
 
 
 def _bytes(pair):
@@ -95,8 +115,8 @@ def _import(config, client, token, part):
         Outcome(
             plan.binding,
             "sent",
-            fingerprint=plan.fingerprint,
-            sent=plan.summary,
+            fingerprint=_complete(plan),
+            sent=as_json(plan.import_told()),
             batch=batch,
         )
         for plan, contact in part
@@ -106,6 +126,12 @@ def _import(config, client, token, part):
         env["ac.odoo.config"].browse(config.id)._enqueue(
             "collect", eta=SETTLING_SECONDS
         )
+
+
+def _complete(plan):
+    """Return the fingerprint of a contact of which an import says everything."""
+    rest = replace(plan, told=plan.import_told(), remote_id=plan.remote_id or "new")
+    return plan.fingerprint if rest.is_told else None
 
 
 def collect(config, client, at_least=1):
@@ -122,10 +148,12 @@ def collect(config, client, at_least=1):
     if len(ripe) < at_least or not _my_turn(config):
         return bool(batches)
     ready = _ready(client, ripe)
-    successes = [
+    linked = _linked(config, ready)
+    successes = {
         str(each) for answer in ready.values() for each in answer.get("success") or ()
-    ]
-    ids = dict(_emails(client, successes))
+    }
+    ids = {email: id_ for email, id_ in linked.items() if id_ in successes}
+    ids |= dict(_emails(client, sorted(successes - set(linked.values()))))
     for batch, answer in ready.items():
         _settle_batch(config, batch, answer, ids)
     return len(ready) < len(batches)
@@ -144,6 +172,20 @@ def _under_way(config):
             (config.id,),
         )
         return env.cr.fetchall()
+
+
+def _linked(config, batches):
+    """Return ``{e-mail: AC id}`` of the contacts in imports whose id is known already:
+    they need not be asked for."""
+    with transaction(config.env) as env:
+        env.cr.execute(
+            """
+            SELECT sent->>'identity', remote_id FROM ac_binding
+            WHERE batch_ref = ANY(%s) AND remote_id IS NOT NULL
+            """,
+            (list(batches),),
+        )
+        return dict(env.cr.fetchall())
 
 
 def _my_turn(config):
@@ -202,11 +244,12 @@ def _settle_batch(config, batch, answer, ids):
 def _confirmed(env, binding, ids, refused):
     email = (binding.sent or {}).get("identity")
     if remote_id := ids.get(email):
+        complete = binding.sent_fingerprint
         return Outcome(
             binding.id,
-            "synced",
+            "synced" if complete else "pending",
             remote_id=remote_id,
-            fingerprint=binding.sent_fingerprint,
+            fingerprint=complete,
         )
     if email in refused:
         message = env._("ActiveCampaign refused this contact in a bulk import.")
@@ -215,4 +258,5 @@ def _confirmed(env, binding, ids, refused):
             "ActiveCampaign accepted the import but does not hold this contact; "
             "the address may be on its exclusion list."
         )
-    return Outcome(binding.id, "failed", message=message)
+    unsure = as_json({**(binding.sent or {}), "unsure": True})
+    return Outcome(binding.id, "failed", message=message, sent=unsure)

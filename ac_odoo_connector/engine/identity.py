@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Which record speaks for an identity (for contacts: the e-mail).
+"""Which record speaks for an identity (contacts: the e-mail, accounts: the name).
 
 ActiveCampaign holds one contact per e-mail, Odoo may hold several partners with
 it. The *main* one is linked; the others are skipped with its name, and take
@@ -23,7 +23,7 @@ def assign(env, config, synced_object, payloads, bindings):
     if not bindings:
         return []
     env.cr.execute("SELECT pg_advisory_xact_lock(%s, %s)", (_LOCK, config.id))
-    wanted = {id_: payload[synced_object.identity] for id_, payload in payloads.items()}
+    wanted = {id_: synced_object.identity(payload) for id_, payload in payloads.items()}
     mains = _mains_elsewhere(env, config, synced_object, wanted, bindings)
     losers = []
     for binding in bindings.filtered(lambda b: b.id in wanted).sorted(
@@ -64,7 +64,7 @@ def _shared(env, synced_object, binding, main_id):
     return Outcome(
         binding.id,
         "skipped",
-        reason="shared_email",
+        reason=synced_object.shared,
         message=env._(
             "Main record: %(name)s (id %(id)s)",
             name=main.display_name if readable else "…",
@@ -79,7 +79,7 @@ def not_yet_free(env, config, synced_object, payloads, bindings):
     That record has a new identity here, but AC has not been told yet: an upsert
     would put one person's data on another's contact.
     """
-    wanted = {payload[synced_object.identity]: id_ for id_, payload in payloads.items()}
+    wanted = {synced_object.identity(payload): id_ for id_, payload in payloads.items()}
     env.cr.execute(
         """
         SELECT sent->>'identity' FROM ac_binding
@@ -89,7 +89,8 @@ def not_yet_free(env, config, synced_object, payloads, bindings):
         (config.id, synced_object.name, list(wanted), bindings.ids),
     )
     message = env._(
-        "ActiveCampaign still knows another record by this e-mail; it is changed first."
+        "ActiveCampaign still knows another record by this e-mail or name; "
+        "it is changed first."
     )
     return [
         Outcome(wanted[identity], "failed", message=message)
@@ -122,6 +123,34 @@ def _write(env, bindings, wanted, lost):
         },
     )
     bindings.invalidate_recordset(["identity", "is_main"], flush=False)
+
+
+def inherit(env, bindings):
+    """Give the links of records about to go to the oldest record that waits for each.
+
+    :param bindings: links of records about to be deleted
+    :return: those of `bindings` that exist no more
+    """
+    gone = bindings.browse()
+    for binding in bindings.filtered("is_main"):
+        heir = bindings.search(
+            [
+                ("config_id", "=", binding.config_id.id),
+                ("object", "=", binding.object),
+                ("identity", "=", binding.identity),
+                ("is_main", "=", False),
+                ("id", "not in", bindings.ids),
+            ],
+            order="res_id",
+            limit=1,
+        )
+        if heir:
+            link = {name: binding[name] for name in ("remote_id", "sent", "identity")}
+            binding.unlink()
+            gone |= binding
+            heir.write({**link, "state": "pending", "priority": 0})
+            wake_after_commit(env, heir.config_id.ids, "push")
+    return gone
 
 
 def hand_over(env, config_ids, object_name, identities):

@@ -33,7 +33,20 @@ def mark(env, synced_object, ids):
 def _mark_ids(env, synced_object, ids, first=NOTHING):
     table = SQL.identifier(env[synced_object.model]._table)
     records = SQL("SELECT id, company_id FROM %s WHERE id = ANY(%s)", table, ids)
+    if synced_object.flag:
+        records = SQL("%s AND %s", records, _flagged(synced_object, table))
     return _mark(env, synced_object, records, SQL("TRUE"), LIVE, None, first)
+
+
+def _flagged(synced_object, table):
+    """Return the condition for records that are such an object, or were."""
+    return SQL(
+        """(%s OR EXISTS (SELECT 1 FROM ac_binding known
+            WHERE known.object = %s AND known.res_id = %s.id))""",
+        SQL.identifier(table.code.strip('"'), synced_object.flag),
+        synced_object.name,
+        table,
+    )
 
 
 def _mark_aside(env, synced_object, ids):
@@ -52,6 +65,25 @@ def fetch_marks(env, synced_object):
     )
     if ids := [res_id for (res_id,) in env.cr.fetchall()]:
         _mark_ids(env, synced_object, sorted(set(ids)))
+
+
+def mark_people(env, plan):
+    """Mark the contacts of a company whose account has just been made or adopted;
+    they were sent without it. One statement."""
+    if plan.remote_id:
+        return
+    env.cr.execute(
+        """
+        UPDATE ac_binding b SET state = 'pending', priority = 0
+        FROM ac_binding company, res_partner p
+        WHERE company.id = %s AND b.config_id = company.config_id
+            AND b.object = 'contact' AND b.state = 'synced'
+            AND p.id = b.res_id AND p.commercial_partner_id = company.res_id
+        RETURNING b.config_id
+        """,
+        (plan.binding,),
+    )
+    wake_after_commit(env, {row[0] for row in env.cr.fetchall()}, "push")
 
 
 def mark_query(config, synced_object, query, run=None):

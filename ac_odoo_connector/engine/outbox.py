@@ -30,8 +30,8 @@ MAX_TRIES = 5
 class Outcome:
     """What became of one binding.
 
-    `state` synced, sent (accepted, to be confirmed), failed, skipped or pending
-    (given back); `reason` a key of `mapping.skip.REASONS`; `message` plain words for
+    `state` synced, sent (accepted, to be confirmed), failed, skipped, pending (given
+    back, or something is left to say) or gone (deleted over there as well); `reason` a key of `mapping.skip.REASONS`; `message` plain words for
     people; `fingerprint` of what AC now holds; `sent` JSON (see `push.summary`);
     `batch` the import it went with; `error` the exception behind a failure.
     """
@@ -66,7 +66,7 @@ def claim(env, config, synced_object, token, priority=BATCH, limit=CHUNK):
             WITH due AS MATERIALIZED (
                 SELECT b.id FROM ac_binding b
                 WHERE b.config_id = %(config)s AND b.object = %(object)s
-                    AND b.priority <= %(priority)s AND %(due)s
+                    AND b.priority <= %(priority)s AND %(due)s AND %(turn)s
                 ORDER BY b.priority, b.id LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
             UPDATE ac_binding SET state = 'sending', claim = %(token)s,
                 claimed_until = %(now)s + %(lease)s * INTERVAL '1 second'
@@ -80,10 +80,27 @@ def claim(env, config, synced_object, token, priority=BATCH, limit=CHUNK):
             object=synced_object.name,
             priority=priority,
             due=DUE,
+            turn=TURNS.get(synced_object.name, SQL("TRUE")),
             limit=limit,
         )
     )
     return env["ac.binding"].browse(sorted(row[0] for row in env.cr.fetchall()))
+
+
+TURNS = {
+    "contact": SQL(
+        """
+        NOT EXISTS (
+            SELECT 1 FROM res_partner p JOIN ac_binding company
+                ON company.config_id = b.config_id AND company.object = 'account'
+                AND company.res_id = p.commercial_partner_id
+            WHERE p.id = b.res_id AND company.remote_id IS NULL
+                AND company.state IN ('pending', 'sending'))
+        """
+    )
+}
+"""Whose turn comes after something else: a contact waits for its company's account,
+so that one request links it. A company that failed makes nobody wait."""
 
 
 DUE = SQL(
@@ -156,7 +173,7 @@ FROM unnest(%(ids)s::int[], %(states)s::text[], %(remote_ids)s::text[],
     %(sent)s::text[], %(batches)s::text[])
     AS v(id, state, remote_id, reason, message, fingerprint, sent, batch)
 WHERE b.id = v.id
-RETURNING b.config_id, b.state = 'pending' AND b.claim IS NULL
+RETURNING b.config_id, b.priority, b.state = 'pending' AND b.claim IS NULL
 """.format(now="(clock_timestamp() AT TIME ZONE 'UTC')")
 
 
@@ -186,8 +203,12 @@ def settle(env, token, outcomes):
         columns
         | {"token": token, "max_tries": MAX_TRIES, "patience": PATIENCE_SECONDS},
     )
-    changed_meanwhile = {config_id for config_id, due in env.cr.fetchall() if due}
-    wake_after_commit(env, changed_meanwhile, "push")
+    due = {(row[0], row[1]) for row in env.cr.fetchall() if row[2]}
+    for config_id, priority in due:
+        wake_after_commit(env, {config_id}, "run" if priority else "push")
+    env["ac.binding"].browse(
+        each.binding for each in outcomes if each.state == "gone"
+    ).unlink()
     env["ac.binding"].invalidate_model(flush=False)
     env["ac.error.log"]._record_outcomes(outcomes)
     if any(each.state == "sent" or each.remote_id for each in outcomes):

@@ -5,16 +5,14 @@ Batch, single push, retry and first load differ only in how they *mark*; all of
 them are sent here.
 """
 
-import json
 import logging
 import time
 import uuid
-from dataclasses import dataclass
 
-from ..mapping.registry import OBJECTS, fingerprint
 from ..mapping.skip import Skip
 from . import bulk, gateway, identity, marks, outbox, single
 from .outbox import Outcome
+from .plan import Plan
 from .transaction import transaction
 
 _logger = logging.getLogger(__name__)
@@ -25,52 +23,6 @@ SECONDS = 20
 """Of single calls in one chunk: within a lease, and within a worker's time limit."""
 
 
-@dataclass(frozen=True)
-class Plan:
-    """One record that is to be sent: everything the sender needs, no cursor.
-
-    `sent_tags` and `sent_filled` are the tags that we set and the values that were
-    not empty when the record was sent last; `renamed`: AC knows the linked object by
-    another identity.
-    """
-
-    binding: int
-    remote_id: str | None
-    identity: str
-    payload: dict
-    fingerprint: str
-    tries: int
-    sent_tags: frozenset = frozenset()
-    sent_filled: frozenset = frozenset()
-    renamed: bool = False
-
-    @property
-    def gone_tags(self):
-        kept = {tag.lower() for tag in self.payload["tags"]}
-        return {tag for tag in self.sent_tags if tag.lower() not in kept}
-
-    @property
-    def blanked(self):
-        return self.sent_filled - set(filled(self.payload))
-
-    @property
-    def summary(self):
-        """What has to be remembered of the payload once it is sent: names, no values."""
-        return json.dumps(
-            {
-                "identity": self.identity,
-                "tags": self.payload["tags"],
-                "filled": filled(self.payload),
-            }
-        )
-
-
-def filled(payload):
-    """Return the names of the payload's values that are not empty."""
-    values = {**payload, **payload["fields"]}
-    return sorted(k for k, v in values.items() if v and k not in ("fields", "tags"))
-
-
 def push_chunk(config, priority=marks.BATCH):
     """Claim and send one chunk of every object.
 
@@ -79,7 +31,7 @@ def push_chunk(config, priority=marks.BATCH):
     :raise RetriableError: ActiveCampaign cannot be reached now; nothing is lost
     :raise FatalError: the account's settings must be corrected by a person
     """
-    return any([_push_object(config, row, priority) for row in OBJECTS.values()])
+    return any([_push_object(config, row, priority) for row in config._objects()])
 
 
 def _push_object(config, synced_object, priority):
@@ -125,9 +77,14 @@ def _send_alone(config, client, token, plans, end):
 
 
 def _fits_bulk(plan):
-    """An import cannot change an e-mail, take a tag away or empty a value, and it
-    names no reason for a failure, so what failed once goes alone."""
-    return not (plan.renamed or plan.gone_tags or plan.blanked or plan.tries)
+    """An import cannot change an e-mail, take a tag away, empty a value or look first,
+    and it names no reason for a failure, so what failed once goes alone."""
+    return (
+        plan.object == "contact"
+        and not (plan.delete or plan.renamed or plan.gone_tags or plan.blanked)
+        and not (plan.cautious or plan.tries)
+        and bulk.has_work(plan)
+    )
 
 
 def prepare(env, config, synced_object, bindings):
@@ -135,67 +92,99 @@ def prepare(env, config, synced_object, bindings):
 
     A bad record becomes an outcome of its own; queries per chunk, not per record.
     """
-    payloads, outcomes = _map(env, config, synced_object, bindings)
+    mapped = Mapped(env, config, synced_object, bindings)
+    payloads, outcomes = mapped.payloads, mapped.outcomes
     bindings = bindings.exists()
     losers = identity.assign(env, config, synced_object, payloads, bindings)
     losers += identity.not_yet_free(env, config, synced_object, payloads, bindings)
     outcomes += losers
     for loser in losers:
         payloads.pop(loser.binding, None)
-    plans = []
+    plans = [_deletion(binding) for binding in mapped.deleted]
     for binding in bindings.filtered(lambda b: b.id in payloads):
-        plan = _plan(binding, payloads[binding.id], synced_object)
+        plan = mapped.plan(binding)
         if plan.fingerprint == binding.fingerprint and binding.remote_id:
             outcomes.append(Outcome(binding.id, "synced"))
+        elif config.consent_mode == "existing" and not binding.remote_id:
+            outcomes.append(Outcome(binding.id, "skipped", reason="not_in_ac"))
         else:
             plans.append(plan)
     return plans, outcomes
 
 
-def _plan(binding, payload, synced_object):
-    sent = binding.sent or {}
-    identity_now = payload[synced_object.identity]
-    return Plan(
-        binding=binding.id,
-        remote_id=binding.remote_id or None,
-        identity=identity_now,
-        payload=payload,
-        fingerprint=fingerprint(payload),
-        tries=binding.tries,
-        sent_tags=frozenset(sent.get("tags", ())),
-        sent_filled=frozenset(sent.get("filled", ())),
-        renamed=bool(binding.remote_id) and sent.get("identity") != identity_now,
-    )
+def _deletion(binding):
+    return Plan(binding.id, binding.object, binding.remote_id, {}, delete=True)
 
 
-def _map(env, config, synced_object, bindings):
-    """Return `({binding id: payload}, [outcome, ...])`."""
-    model = env[synced_object.model]
-    config = config.with_env(env)
-    records = model.browse(bindings.mapped("res_id")).exists()
-    in_scope = config._in_scope(records)
-    mappings = env["ac.field.mapping"]._resolve(config, synced_object)
-    payloads, outcomes, forgotten = {}, [], env["ac.binding"]
-    for binding in bindings:
-        record = model.browse(binding.res_id).with_prefetch(records.ids)
-        if record not in (records if binding.remote_id else in_scope):
-            forgotten |= binding
-            continue
+class Mapped:
+    """A chunk after the mapping: `payloads` ``{binding id: payload}``, `outcomes` of
+    those that are not sent, `deleted` bindings whose object shall be deleted."""
+
+    def __init__(self, env, config, synced_object, bindings):
+        self.env, self.object = env, synced_object
+        self.config = config.with_env(env)
+        self.model = env[synced_object.model]
+        self.records = self.model.browse(bindings.mapped("res_id")).exists()
+        self.in_scope = self.config._in_scope(self.records, synced_object)
+        self.facts = self.config._facts(synced_object, self.records)
+        self.payloads, self.outcomes = {}, []
+        self.deleted = self.forgotten = env["ac.binding"]
+        for binding in bindings:
+            self._map(binding)
+        freed = set(self.forgotten.filtered("is_main").mapped("identity"))
+        self.forgotten.unlink()
+        identity.hand_over(env, config.ids, synced_object.name, freed)
+
+    def _map(self, binding):
+        record = self.model.browse(binding.res_id).with_prefetch(self.records.ids)
+        if record not in self.records:
+            self._bury(binding)
+        elif not (binding.remote_id or record in self.in_scope):
+            self.forgotten |= binding
+        else:
+            self._map_record(binding, record)
+
+    def _bury(self, binding):
+        """The record is gone: what becomes of its object is the account's policy."""
+        policy = self.config.delete_policy
+        if not binding.remote_id or policy == "detach":
+            self.forgotten |= binding
+        elif policy == "delete":
+            self.deleted |= binding
+        else:
+            self.outcomes.append(Outcome(binding.id, "skipped", reason="deleted"))
+
+    def _map_record(self, binding, record):
         try:
-            config._check_sendable(record, in_scope)
-            payloads[binding.id] = synced_object.to_ac(record, mappings)
+            self.config._check_sendable(record, self.in_scope, binding)
+            self.payloads[binding.id] = self.object.to_ac(record, self.facts)
         except Skip as skip:
-            outcomes.append(_skipped(binding, skip))
+            self.outcomes.append(
+                Outcome(binding.id, "skipped", reason=skip.reason, message=skip.detail)
+            )
         except Exception as error:  # one bad record must not hurt its neighbours
             _logger.warning("%s not mapped: %s", record, type(error).__name__)
-            outcomes.append(Outcome(binding.id, "failed", error=error))
-    freed = set(forgotten.filtered("is_main").mapped("identity"))
-    forgotten.unlink()
-    identity.hand_over(env, config.ids, synced_object.name, freed)
-    return payloads, outcomes
+            self.outcomes.append(Outcome(binding.id, "failed", error=error))
 
-
-def _skipped(binding, skip):
-    return Outcome(
-        binding.id, "skipped", reason=skip.reason, message=skip.detail or None
-    )
+    def plan(self, binding):
+        """Return the plan of a mapped binding."""
+        told = binding.sent if binding.remote_id else None
+        told = told or {}
+        looked_at = frozenset(told.get("looked_at", ()))
+        policies = {m.ac_id: m.policy for m in self.facts.mappings}
+        return Plan(
+            binding=binding.id,
+            object=self.object.name,
+            remote_id=binding.remote_id or None,
+            payload=self.payloads[binding.id],
+            tries=binding.tries,
+            told=told,
+            account_name=self.facts.accounts.get(binding.res_id, {}).get("name", ""),
+            cautious={
+                ac_id: policy
+                for ac_id, policy in policies.items()
+                if policy != "always" and ac_id not in looked_at
+            },
+            dropped=looked_at,
+            exclude_automations=self.config._excludes_automations(binding),
+        )

@@ -1,20 +1,22 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""One record, one upsert, settled before the next call."""
-
-from contextlib import suppress
+"""One record, sent by itself and settled before the next call."""
 
 from ..activecampaign import (
     AuthenticationError,
+    Duplicate,
     FatalError,
-    NotFound,
     RetriableError,
     ServerError,
-    SkippableError,
 )
-from ..mapping.contact import as_sync
-from . import outbox, tags
+from . import account_push, contact_push, marks, outbox
 from .outbox import Outcome
+from .plan import as_json
 from .transaction import transaction
+
+DELIVER = {"account": account_push.deliver, "contact": contact_push.deliver}
+"""``deliver(config, client, plan)`` sends what AC has not been told and returns
+``(AC id, what it has been told now)``."""
+DELETE = {"account": "accounts", "contact": "contacts"}
 
 
 def send(config, client, token, plan):
@@ -31,6 +33,8 @@ def send(config, client, token, plan):
         if not _key_works(client):
             raise
         outcome = Outcome(plan.binding, "failed", error=error)
+    except Duplicate as error:
+        outcome = Outcome(plan.binding, "failed", reason="conflict", error=error)
     except (RetriableError, FatalError) as error:
         if not isinstance(error, ServerError):
             raise
@@ -40,6 +44,8 @@ def send(config, client, token, plan):
         outcome = Outcome(plan.binding, "failed", error=error)
     with transaction(config.env) as env:
         outbox.settle(env, token, [outcome])
+        if outcome.state == "synced" and plan.object == "account":
+            marks.mark_people(env, plan)
     if problem:
         raise problem
 
@@ -54,38 +60,14 @@ def _key_works(client):
 
 
 def _deliver(config, client, plan):
-    remote_id = _upsert(client, plan)
-    tags.replace(config, client, remote_id, plan)
+    if plan.delete:
+        getattr(client, DELETE[plan.object]).delete(plan.remote_id)
+        return Outcome(plan.binding, "gone")
+    remote_id, told = DELIVER[plan.object](config, client, plan)
     return Outcome(
         plan.binding,
         "synced",
         remote_id=remote_id,
         fingerprint=plan.fingerprint,
-        sent=plan.summary,
+        sent=as_json(told),
     )
-
-
-def _upsert(client, plan):
-    """Return the AC id of the contact that now holds the payload.
-
-    A linked contact is updated by id, so a changed e-mail keeps the contact; one
-    that was deleted in ActiveCampaign is made again.
-    """
-    contact = as_sync(plan.payload, plan.blanked)
-    with suppress(NotFound):  # deleted over there: the upsert makes it again
-        if plan.remote_id:
-            client.contacts.update(plan.remote_id, contact)
-            return plan.remote_id
-    result = client.contacts.sync(contact)
-    return result.id or _find(client, contact["email"])
-
-
-def _find(client, email):
-    """Return the id of a contact whose upsert was answered without a body."""
-    found = next(client.contacts.list(email=email), None)
-    if not found:
-        raise SkippableError(
-            "ActiveCampaign accepted the contact but does not show it. "
-            "Check there whether the address is on the exclusion list."
-        )
-    return str(found["id"])

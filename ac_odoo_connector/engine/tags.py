@@ -6,18 +6,17 @@ from .transaction import transaction
 
 def replace(config, client, contact_id, plan):
     """Add the payload's new tags to the contact and remove those that are gone."""
-    sent = {tag.lower() for tag in plan.sent_tags}
-    new = {tag for tag in plan.payload["tags"] if tag.lower() not in sent}
-    if not (new or plan.gone_tags):
+    new, gone = plan.new_tags, plan.gone_tags
+    if not (new or gone):
         return
-    ids = tag_ids(config, client, new | plan.gone_tags)
+    ids = tag_ids(config, client, new | gone)
     for name in sorted(new):
         client.contact_tags.create(
             {"contact": contact_id, "tag": ids[name]}, idempotent=True
         )
-    gone = {ids[name] for name in plan.gone_tags}
+    gone_ids = {ids[name] for name in gone}
     for link in list(client.contact_tags.of_contact(contact_id)) if gone else ():
-        if str(link["tag"]) in gone:
+        if str(link["tag"]) in gone_ids:
             client.contact_tags.delete(link["id"])
 
 

@@ -6,7 +6,9 @@ bulk import (`activecampaign` wants different spellings; see `as_sync` and
 `as_import`)::
 
     {"email": str, "firstName": str, "lastName": str, "phone": str,
-     "fields": {"<AC field id>": str}, "tags": [str, ...]}
+     "fields": {"<AC field id>": str}, "tags": [str, ...],
+     "lists": {"<AC list id>": 1 or 2}, "automations": {"<AC automation id>": str},
+     "account": {"id": "<AC account id>", "title": str} or {}}
 """
 
 from datetime import date, datetime
@@ -15,15 +17,18 @@ from . import text
 
 WATCHED = frozenset(
     {"name", "email", "phone", "mobile", "active", "company_id", "is_company"}
-    | {"category_id", "parent_id", "type"}
+    | {"category_id", "parent_id", "type", "function"}
 )
 """Fields of `res.partner` whose change means the contact may have changed."""
 
 
-def to_ac(partner, mappings):
+TITLE_LENGTH = 250
+
+
+def to_ac(partner, facts):
     """Return the payload of one partner.
 
-    :param mappings: ``[(field path in Odoo, AC field id), ...]``
+    :param facts: `mapping.facts.Facts` of the chunk
     :raise Skip: the partner cannot be a contact; carries the reason
     """
     first, last = _names(partner)
@@ -32,9 +37,25 @@ def to_ac(partner, mappings):
         "firstName": first,
         "lastName": last,
         "phone": _phone(partner),
-        "fields": {ac_id: field_value(partner, path) for path, ac_id in mappings},
-        "tags": sorted({text.clean(tag.name) for tag in partner.category_id}),
+        "fields": {m.ac_id: m.value(partner) for m in facts.mappings},
+        "tags": sorted(facts.tags.get(partner.id, ())),
+        "lists": facts.lists.get(partner.id, {}),
+        "automations": facts.automations.get(partner.id, {}),
+        "account": _account(partner, facts),
     }
+
+
+def identity(payload):
+    """Return what AC tells contacts apart by."""
+    return payload["email"]
+
+
+def _account(partner, facts):
+    account = facts.accounts.get(partner.id)
+    if not account:
+        return {}
+    title = "" if partner.is_company else text.clean(partner.function, TITLE_LENGTH)
+    return {"id": account["id"], "title": title}
 
 
 def _names(partner):
@@ -97,7 +118,7 @@ def from_ac(contact):
     return {key: value for key, value in values.items() if value}
 
 
-def as_sync(payload, blanked=()):
+def as_sync(core, blanked=()):
     """Spell a payload for ``contact/sync`` and ``contacts/{id}`` (OAS sync-a-contacts-data).
 
     A key left out is kept over there, an empty value clears it: empty ones are only
@@ -105,38 +126,47 @@ def as_sync(payload, blanked=()):
     """
     contact = {
         key: value
-        for key, value in payload.items()
-        if key not in ("fields", "tags") and (value or key in blanked)
+        for key, value in core.items()
+        if key != "fields" and (value or key in blanked)
     }
     contact["fieldValues"] = [
         {"field": ac_id, "value": value}
-        for ac_id, value in payload["fields"].items()
+        for ac_id, value in core["fields"].items()
         if value or ac_id in blanked
     ]
     return contact
 
 
 IMPORT_NAMES = {
+    "email": "email",
     "firstName": "first_name",
     "lastName": "last_name",
     "phone": "phone",
 }
 
 
-def as_import(payload, exclude_automations=True):
-    """Spell a payload for ``import/bulk_import`` (OAS bulk-import-contacts)."""
-    return {
-        "email": payload["email"],
+def as_import(core, tags=(), lists=None, account_name="", exclude_automations=True):
+    """Spell a payload for ``import/bulk_import`` (OAS bulk-import-contacts).
+
+    :param lists: ``{AC list id: 1 or 2}`` to subscribe to or unsubscribe from
+    """
+    contact = {
         **{
-            new: payload[old]
+            new: core[old]
             for old, new in IMPORT_NAMES.items()
-            if payload[old]  # an empty value would empty what is known over there
+            if core[old]  # an empty value would empty what is known over there
         },
         "fields": [
             {"id": int(ac_id), "value": value}
-            for ac_id, value in payload["fields"].items()
+            for ac_id, value in core["fields"].items()
             if value
         ],
-        "tags": payload["tags"],
+        "tags": sorted(tags),
         "exclude_automations": exclude_automations,
     }
+    for key, status in (("subscribe", 1), ("unsubscribe", 2)):
+        if ids := [list_ for list_, each in (lists or {}).items() if each == status]:
+            contact[key] = [{"listid": int(list_)} for list_ in ids]
+    if account_name:
+        contact["customer_acct_name"] = account_name
+    return contact

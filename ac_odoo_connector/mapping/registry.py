@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from . import contact
+from . import account, contact
 
 
 @dataclass(frozen=True)
@@ -18,9 +18,12 @@ class SyncedObject:
     """One kind of record that has a twin in ActiveCampaign.
 
     `name` AC's word for it, stored in ``ac.binding.object``; `model` the Odoo
-    model; `path` below ``/api/3``; `to_ac(record, mappings)` and `from_ac(object)`
-    the mapping, named by direction; `identity` the payload key that AC itself
-    uses to tell two objects apart; `watched` the fields whose change marks.
+    model; `path` below ``/api/3``; `to_ac(record, facts)` and `from_ac(object)`
+    the mapping, named by direction; `identity(payload)` what AC itself uses to tell
+    two objects apart, `shared` the reason to skip a second record with it; `scope`
+    the field of ``ac.odoo.config`` that filters the records, `flag` the boolean field
+    that every one of them has set, if any; `metadata` the kind of its custom fields;
+    `watched` the fields whose change marks.
     """
 
     name: str
@@ -29,13 +32,32 @@ class SyncedObject:
     path: str
     to_ac: Callable
     from_ac: Callable
-    identity: str
+    identity: Callable
+    shared: str
+    scope: str
+    metadata: str
     watched: frozenset
+    flag: str | None = None
 
 
 OBJECTS = {
     row.name: row
     for row in (
+        # companies first: their contacts are linked with them
+        SyncedObject(
+            name="account",
+            label="Account",
+            model="res.partner",
+            path="accounts",
+            to_ac=account.to_ac,
+            from_ac=account.from_ac,
+            identity=account.identity,
+            shared="shared_name",
+            scope="account_domain",
+            metadata="account_field",
+            watched=account.WATCHED,
+            flag="is_company",
+        ),
         SyncedObject(
             name="contact",
             label="Contact",
@@ -43,7 +65,10 @@ OBJECTS = {
             path="contacts",
             to_ac=contact.to_ac,
             from_ac=contact.from_ac,
-            identity="email",
+            identity=contact.identity,
+            shared="shared_email",
+            scope="partner_domain",
+            metadata="field",
             watched=contact.WATCHED,
         ),
     )

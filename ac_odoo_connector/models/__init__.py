@@ -8,10 +8,12 @@ from . import (
     ac_mark,
     ac_metadata,
     ac_odoo_config,
+    ac_odoo_config_facts,
     ac_odoo_config_jobs,
     ac_place_alias,
     ac_sync_mixin,
     ac_sync_run,
     ac_throttle,
     res_partner,
+    sale_order,
 )

@@ -3,6 +3,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..engine.outbox import DUE
+from ..engine.wake import wake_after_commit
 from ..mapping.registry import OBJECTS
 from ..mapping.skip import REASONS
 
@@ -42,7 +43,8 @@ class AcBinding(models.Model):
     )
     remote_id = fields.Char(string="ActiveCampaign ID", readonly=True)
     identity = fields.Char(
-        readonly=True, help="What ActiveCampaign knows the record by: its e-mail."
+        readonly=True,
+        help="What ActiveCampaign knows the record by: its e-mail, a company's name.",
     )
     is_main = fields.Boolean(
         string="Main Record",
@@ -128,7 +130,7 @@ class AcBinding(models.Model):
     def _missed(self, config, synced_object):
         """Return the query of records in scope that changed without a mark."""
         model = self.env[synced_object.model].with_context(active_test=True)
-        query = model._search(config._domain())
+        query = model._search(config._domain(synced_object))
         table = SQL.identifier(model._table)
         query.add_where(
             SQL(
@@ -166,6 +168,14 @@ class AcBinding(models.Model):
             )
         )
         return [job for job, due in self.env.cr.dictfetchone().items() if due]
+
+    def _bury(self):
+        """Leave the links of deleted records to the engine: the account's policy says
+        what becomes of their objects."""
+        self.write(
+            {"state": "pending", "priority": 0, "identity": False, "is_main": False}
+        )
+        wake_after_commit(self.env, self.config_id.ids, "push")
 
     def _explanation(self):
         """Return in one sentence why a record is where it is."""

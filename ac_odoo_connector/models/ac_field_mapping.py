@@ -1,9 +1,22 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from dataclasses import dataclass
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import ormcache
 
+from ..mapping.contact import field_value
 from ..mapping.registry import OBJECTS
+
+
+@dataclass(frozen=True)
+class Direct:
+    ac_id: str
+    path: str
+    policy: str = "always"
+
+    def value(self, record):
+        return field_value(record, self.path)
 
 
 class AcFieldMapping(models.Model):
@@ -84,14 +97,16 @@ class AcFieldMapping(models.Model):
 
     @api.model
     def _resolve(self, config, synced_object):
-        """Return ``[(Odoo field path, AC field id), ...]`` of one account.
+        """Return the compiled mappings of one account.
 
         Two queries for a whole chunk; mappings whose field the account lacks are
         left out.
         """
         ids = {
             entry.key: entry.remote_id
-            for entry in self.env["ac.metadata"]._entries(config, "field")
+            for entry in self.env["ac.metadata"]._entries(
+                config, synced_object.metadata
+            )
         }
         mappings = self.with_context(active_test=True).search(
             [
@@ -100,7 +115,7 @@ class AcFieldMapping(models.Model):
             ]
         )
         return [
-            (mapping.field_path, ids[mapping.ac_field.upper()])
+            Direct(ids[mapping.ac_field.upper()], mapping.field_path)
             for mapping in mappings
             if mapping.ac_field.upper() in ids
         ]

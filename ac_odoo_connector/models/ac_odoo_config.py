@@ -138,18 +138,24 @@ class AcOdooConfig(models.Model):
                 of.get(state, 0) for state in ("pending", "sending", "sent")
             )
 
-    @api.constrains("partner_domain")
-    def _check_partner_domain(self):
+    @api.constrains("partner_domain", "account_domain")
+    def _check_domains(self):
         for config in self:
-            try:
-                self.env["res.partner"].search(config._domain(), limit=1)
-            except Exception as error:
-                raise ValidationError(
-                    self.env._(
-                        "“Which Partners” is not a valid filter: %s",
-                        config.partner_domain,
-                    )
-                ) from error
+            for synced_object in OBJECTS.values():
+                config._check_domain(synced_object)
+
+    def _check_domain(self, synced_object):
+        try:
+            self.env["res.partner"].search(self._domain(synced_object), limit=1)
+        except Exception as error:
+            field = self._fields[synced_object.scope]
+            raise ValidationError(
+                self.env._(
+                    "“%(field)s” is not a valid filter: %(filter)s",
+                    field=field._description_string(self.env),
+                    filter=self[synced_object.scope],
+                )
+            ) from error
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -182,21 +188,28 @@ class AcOdooConfig(models.Model):
 
     # What belongs to the account -------------------------------------------------
 
-    def _domain(self):
-        return ast.literal_eval(self.partner_domain)
+    def _objects(self):
+        """Return the rows of the registry that this account synchronises, in order."""
+        return [
+            row
+            for row in OBJECTS.values()
+            if row.name != "account" or self.sync_accounts
+        ]
 
-    def _in_scope(self, records):
+    def _domain(self, synced_object=OBJECTS["contact"]):
+        """Return the filter of the records that an object is made of."""
+        return ast.literal_eval(self[synced_object.scope])
+
+    def _in_scope(self, records, synced_object=OBJECTS["contact"]):
         """Return those of `records` that the account's filter lets through."""
         self.ensure_one()
-        if records._name != "res.partner":
-            return records
         return records.with_context(active_test=False).search(
-            [("id", "in", records.ids), *self._domain()]
+            [("id", "in", records.ids), *self._domain(synced_object)]
         )
 
-    def _check_sendable(self, record, in_scope):
+    def _check_sendable(self, record, in_scope, binding):
         """:raise Skip: the record is archived, of another company, or filtered out"""
-        if not record.active:
+        if not record.active and not self._tells_archived(binding):
             raise Skip("archived")
         if self.company_id and record.company_id not in (
             self.company_id.browse(),
@@ -336,6 +349,6 @@ class AcOdooConfig(models.Model):
 
         That happens to records made by SQL, or when a filter was widened.
         """
-        for synced_object in OBJECTS.values():
+        for synced_object in self._objects():
             query = self.env["ac.binding"]._missed(self, synced_object)
             marks.mark_query(self, synced_object, query)

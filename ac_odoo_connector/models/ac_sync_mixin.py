@@ -9,7 +9,7 @@ from ..mapping.registry import OBJECTS
 class AcSyncMixin(models.AbstractModel):
     """Give a model its mark: changes of watched fields reach ActiveCampaign.
 
-    A model declares ``_ac_object``, the name of its row in `mapping.registry`.
+    A model declares ``_ac_objects``, the names of its rows in `mapping.registry`.
     Nothing here talks to ActiveCampaign; a change costs one SQL statement per
     transaction.
     """
@@ -17,7 +17,7 @@ class AcSyncMixin(models.AbstractModel):
     _name = "ac.sync.mixin"
     _description = "Synchronised with ActiveCampaign"
 
-    _ac_object = None
+    _ac_objects = ()
 
     ac_binding_ids = fields.One2many(
         "ac.binding",
@@ -35,20 +35,25 @@ class AcSyncMixin(models.AbstractModel):
 
     def write(self, vals):
         result = super().write(vals)
-        if not self.env["ac.field.mapping"]._watched(self._ac_object).isdisjoint(vals):
-            self._ac_mark()
+        watched = self.env["ac.field.mapping"]._watched
+        if names := [n for n in self._ac_objects if watched(n) & vals.keys()]:
+            self._ac_mark(names)
         return result
 
     def unlink(self):
         self._ac_detach()
         return super().unlink()
 
-    def _ac_mark(self):
-        """Note the records as changed when this transaction is about to commit."""
+    def _ac_mark(self, names=None):
+        """Note the records as changed when this transaction is about to commit.
+
+        :param names: only these of their objects
+        """
         marks = self.env.cr.precommit.data.setdefault("ac_marks", {})
         if not marks:
             self.env.cr.precommit.add(self.env["ac.sync.mixin"]._ac_write_marks)
-        marks.setdefault(self._ac_object, set()).update(self.ids)
+        for name in names or self._ac_objects:
+            marks.setdefault(name, set()).update(self.ids)
 
     @api.model
     def _ac_write_marks(self):
@@ -57,12 +62,18 @@ class AcSyncMixin(models.AbstractModel):
             mark(self.env, OBJECTS[name], ids)
 
     def _ac_detach(self):
-        """Forget the links of records about to be deleted; AC keeps its objects."""
+        """Let go of the links of records about to be deleted.
+
+        By default that is all: AC keeps its objects. By the account's policy the link
+        is kept, or its object is deleted over there, unless another record takes it over.
+        """
         bindings = self.env["ac.binding"].sudo()._of(self)
-        config_ids = bindings.config_id.ids
-        identities = set(bindings.filtered("is_main").mapped("identity"))
-        bindings.unlink()
-        identity.hand_over(self.env, config_ids, self._ac_object, identities)
+        bindings -= identity.inherit(self.env, bindings)
+        kept = bindings.filtered(
+            lambda b: b.remote_id and b.config_id.delete_policy != "detach"
+        )
+        kept._bury()
+        (bindings - kept).unlink()
 
     def action_ac_sync_now(self):
         """Mark the records and ask the job runner to send them at once."""

@@ -4,7 +4,6 @@ from odoo.exceptions import UserError
 
 from ..engine import marks, outbox
 from ..engine.transaction import transaction
-from ..mapping.registry import OBJECTS
 
 UNDER_WAY = ("pending", "sending", "sent")
 
@@ -95,9 +94,9 @@ class AcSyncRun(models.Model):
                 "started_at": fields.Datetime.now(),
             }
         )
-        for synced_object in OBJECTS.values():
+        for synced_object in config._objects():
             model = self.env[synced_object.model].sudo().with_context(active_test=True)
-            query = model._search(config._domain())
+            query = model._search(config._domain(synced_object))
             run.total += marks.mark_query(config, synced_object, query, run)
         config._enqueue("run")
         return run

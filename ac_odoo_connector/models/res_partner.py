@@ -6,7 +6,7 @@ class ResPartner(models.Model):
     _name = "res.partner"
     _inherit = ["res.partner", "ac.sync.mixin"]
 
-    _ac_object = "contact"
+    _ac_objects = ("account", "contact")
 
     ac_sync_state = fields.Selection(
         selection="_selection_ac_sync_state",
@@ -23,9 +23,36 @@ class ResPartner(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if "name" in vals:  # the people of a company carry its name
-            self.child_ids._ac_mark()
+        if {"name", "is_company", "parent_id"} & vals.keys():  # its people carry it
+            people = self.sudo().child_ids and self.sudo().search(
+                [("id", "child_of", self.ids)]
+            )
+            (people - self)._ac_mark(["contact"])
         return result
+
+    def _ac_customers(self, company):
+        """Return those who have a confirmed order, their own or one of their people's.
+
+        :param company: only orders of this company, if it is one
+        """
+        everybody = self.with_context(active_test=False).search(
+            [("id", "child_of", self.ids)]
+        )
+        domain = [("partner_id", "in", everybody.ids), ("state", "=", "sale")]
+        if company:
+            domain.append(("company_id", "=", company.id))
+        buyers = self.env["sale.order"].sudo()._read_group(domain, ["partner_id"])
+        customers = self.browse()
+        for (buyer,) in buyers:
+            customers |= buyer._ac_line()
+        return self & customers
+
+    def _ac_line(self):
+        """Return the records and all their parents."""
+        line = self
+        while parents := line.parent_id - line:
+            line |= parents
+        return line
 
     @api.model
     def _selection_ac_sync_state(self):

@@ -88,6 +88,11 @@ class ConnectorCase(BaseCase):
                 "ac_base_url": SIMULATOR,
                 "ac_api_key": KEY,
                 "partner_domain": str([("id", ">", self.last_partner_id)]),
+                "account_domain": str(
+                    [("id", ">", self.last_partner_id), ("is_company", "=", True)]
+                ),
+                "customer_tag": False,
+                "lead_tag": False,
                 **values,
             }
         )

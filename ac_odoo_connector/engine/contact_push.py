@@ -1,0 +1,67 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""One contact: upsert, then what hangs on it."""
+
+from ..activecampaign import NotFound, SkippableError
+from ..mapping.contact import as_sync
+from . import account_link, automations, lists, looking, tags
+from .plan import EXTRAS
+
+
+def deliver(config, client, plan):
+    """Tell ActiveCampaign what it has not been told of a contact.
+
+    A linked contact is updated by id, so a changed e-mail keeps the contact; one
+    that was deleted over there is made again.
+
+    :return: ``(AC id, what AC has been told)``
+    """
+    try:
+        return _tell(config, client, plan)
+    except NotFound:
+        if not plan.remote_id:
+            raise
+        return _tell(config, client, plan.anew())
+
+
+def _tell(config, client, plan):
+    plan = looking.look(client, plan, _held)
+    remote_id = _upsert(client, plan) if plan.core_changed else plan.remote_id
+    account_link.replace(config, client, remote_id, plan)
+    tags.replace(config, client, remote_id, plan)
+    told = plan.told_after(*EXTRAS)
+    told["lists"] = told.get("lists", {}) | lists.tell(config, client, remote_id, plan)
+    automations.enter(client, remote_id, plan)
+    return remote_id, told
+
+
+def _upsert(client, plan):
+    """Return the AC id of the contact that now holds the core of the payload."""
+    contact = as_sync(plan.sendable, plan.blanked)
+    if plan.remote_id:
+        client.contacts.update(plan.remote_id, contact)
+        return plan.remote_id
+    result = client.contacts.sync(contact)
+    return result.id or _find(client, contact["email"])
+
+
+def _find(client, email):
+    """Return the id of a contact whose upsert was answered without a body."""
+    found = next(client.contacts.list(email=email), None)
+    if not found:
+        raise SkippableError(
+            "ActiveCampaign accepted the contact but does not show it. "
+            "Check there whether the address is on the exclusion list."
+        )
+    return str(found["id"])
+
+
+def _held(client, plan):
+    """Return ``{AC field id: value}`` of the contact over there, None for no contact."""
+    contact_id = plan.remote_id
+    if not contact_id:
+        found = next(client.contacts.list(email=plan.payload["email"]), None)
+        contact_id = found and found["id"]
+    if not contact_id:
+        return None
+    values = client.contacts.related(contact_id, "fieldValues")
+    return {str(each["field"]): each.get("value") for each in values}

@@ -1,0 +1,47 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Subscriptions of one contact: who has said no over there is never taken back."""
+
+from .transaction import transaction
+
+SUBSCRIBED, UNSUBSCRIBED = 1, 2
+
+
+def tell(config, client, contact_id, plan):
+    """Subscribe and unsubscribe; return ``{AC list id: status}`` as it is now.
+
+    Status 1 would take people back who opted out over there (OAS
+    update-list-status-for-contact), so their status is read first; their no is
+    recorded here instead.
+    """
+    wanted = plan.new_lists
+    there = _there(client, contact_id) if wanted else {}
+    refused = {
+        id_
+        for id_, status in wanted.items()
+        if status == SUBSCRIBED and there.get(id_) == UNSUBSCRIBED
+    }
+    for list_id, status in sorted(wanted.items()):
+        if list_id not in refused and there.get(list_id) != status:
+            client.contact_lists.create(
+                {"contact": contact_id, "list": list_id, "status": status}
+            )
+    if refused:
+        _withdraw(config, plan.binding, refused)
+    return {
+        id_: UNSUBSCRIBED if id_ in refused else status
+        for id_, status in wanted.items()
+    }
+
+
+def _there(client, contact_id):
+    return {
+        str(each["list"]): int(each["status"])
+        for each in client.contact_lists.of_contact(contact_id)
+    }
+
+
+def _withdraw(config, binding_id, list_ids):
+    with transaction(config.env) as env:
+        env["ac.consent"]._withdrawn_over_there(
+            env["ac.binding"].browse(binding_id), list_ids
+        )

@@ -1,0 +1,192 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import fields, models
+
+from ..mapping import account, text
+from ..mapping.facts import Facts
+from ..mapping.registry import OBJECTS
+
+ARCHIVED_TAG = "Odoo-Archived"
+UNSUBSCRIBED = 2
+
+
+class AcOdooConfig(models.Model):
+    """What shall be over there beside a record's own fields; queries per chunk."""
+
+    _inherit = "ac.odoo.config"
+
+    sync_accounts = fields.Boolean(
+        "Companies as Accounts",
+        default=True,
+        tracking=True,
+        help="Companies become accounts, and their people are linked with them.",
+    )
+    account_domain = fields.Char(
+        "Which Companies",
+        default='[("is_company", "=", True), ("partner_share", "=", True)]',
+        required=True,
+        tracking=True,
+    )
+    customer_tag = fields.Char(
+        default="Odoo-Customer",
+        tracking=True,
+        help="Contact tag of partners with a confirmed order. Empty: none.",
+    )
+    lead_tag = fields.Char(
+        default="Odoo-Lead",
+        tracking=True,
+        help="Contact tag of the other partners in scope. Empty: none.",
+    )
+    consent_mode = fields.Selection(
+        [("consent", "c"), ("no_list", "n"), ("existing", "e")], default="consent"
+    )
+    account_link_policy = fields.Selection(
+        [
+            ("move", "Move it to the company in Odoo"),
+            ("keep", "Leave it with the company in ActiveCampaign"),
+        ],
+        "Contact of Another Company",
+        default="move",
+        required=True,
+        tracking=True,
+        help="ActiveCampaign links a contact with one company only.",
+    )
+    archive_policy = fields.Selection(
+        [
+            ("nothing", "Leave the contact as it is"),
+            ("tag", "Tag the contact Odoo-Archived"),
+            ("unsubscribe", "Unsubscribe the contact from its lists"),
+        ],
+        "When a Partner Is Archived",
+        default="nothing",
+        required=True,
+        tracking=True,
+    )
+    delete_policy = fields.Selection(
+        [
+            ("detach", "Forget the link, leave the contact"),
+            ("nothing", "Keep the link, leave the contact"),
+            ("delete", "Delete the contact in ActiveCampaign"),
+        ],
+        "When a Partner Is Deleted",
+        default="detach",
+        required=True,
+        tracking=True,
+    )
+
+    def _excludes_automations(self, binding):
+        """Return whether the contact of a link starts no automation in an import."""
+        return self.exclude_automations
+
+    def _tells_archived(self, binding):
+        """Return whether ActiveCampaign hears that the record of a link is archived."""
+        return bool(binding.remote_id) and self.archive_policy != "nothing"
+
+    def _facts(self, synced_object, records):
+        """Return `mapping.facts.Facts` of a chunk of records.
+
+        The number of queries does not depend on the number of records.
+        """
+        self.ensure_one()
+        mappings = self.env["ac.field.mapping"]._resolve(self, synced_object)
+        return getattr(self, f"_facts_of_{synced_object.name}s")(records, mappings)
+
+    def _facts_of_accounts(self, companies, mappings):
+        return Facts(mappings=mappings, owners=self._owners(companies.user_id))
+
+    def _facts_of_contacts(self, partners, mappings):
+        archived = partners.filtered(lambda p: not p.active)
+        return Facts(
+            mappings=mappings,
+            tags=self._tags_of(partners, archived),
+            lists=self._lists_of(partners, archived),
+            accounts=self._accounts_of(partners),
+        )
+
+    def _owners(self, users):
+        """Return ``{Odoo user id: AC user id}``: people are the same by e-mail."""
+        entries = self.env["ac.metadata"]._entries(self, "user")
+        ids = {
+            (entry.data.get("email") or "").lower(): entry.remote_id
+            for entry in entries
+        }
+        found = {user.id: ids.get((user.email or "").lower()) for user in users}
+        return {user_id: ac_id for user_id, ac_id in found.items() if ac_id}
+
+    def _tags_of(self, partners, archived):
+        customers = partners._ac_customers(self.company_id)
+        tags = {}
+        for partner in partners:
+            state_tag = self.customer_tag if partner in customers else self.lead_tag
+            names = [*partner.category_id.mapped("name"), state_tag]
+            if partner in archived and self.archive_policy == "tag":
+                names.append(ARCHIVED_TAG)
+            tags[partner.id] = {text.clean(name) for name in names if name} - {""}
+        return tags
+
+    def _lists_of(self, partners, archived):
+        lists = {}
+        if self.archive_policy == "unsubscribe":
+            for partner in archived:
+                told = self._told_lists(partner)
+                lists[partner.id] = dict.fromkeys(told, UNSUBSCRIBED)
+        return lists
+
+    def _told_lists(self, partner):
+        links = partner.sudo().ac_binding_ids.filtered(
+            lambda b: b.config_id == self and b.object == "contact"
+        )
+        return (links[:1].sent or {}).get("lists", {})
+
+    def _accounts_of(self, partners):
+        """Return ``{partner id: {"id", "name"}}`` of the companies' accounts.
+
+        A company that nobody has marked yet is marked; its people follow when it has
+        an account.
+        """
+        if not self.sync_accounts:
+            return {}
+        companies = partners.commercial_partner_id.filtered("is_company")
+        links = self._links(companies)
+        missing = companies - companies.browse(links.mapped("res_id"))
+        if missing:
+            self._in_scope(missing, OBJECTS["account"])._ac_mark(["account"])
+        accounts = self._by_company(companies, links)
+        return {
+            partner.id: accounts[partner.commercial_partner_id.id]
+            for partner in partners
+            if partner.commercial_partner_id.id in accounts
+        }
+
+    def _links(self, companies):
+        domain = [
+            ("config_id", "=", self.id),
+            ("object", "=", "account"),
+            ("res_id", "in", companies.ids),
+        ]
+        return self.env["ac.binding"].search(domain)
+
+    def _by_company(self, companies, links):
+        """Return ``{company id: {"id", "name"}}``; companies of one name share one
+        account. The name is the one AC knows, empty while a new one is on its way."""
+        mains = self.env["ac.binding"].search(
+            [
+                ("config_id", "=", self.id),
+                ("object", "=", "account"),
+                ("identity", "in", links.mapped("identity")),
+                ("is_main", "=", True),
+                ("remote_id", "!=", False),
+            ]
+        )
+        by_name = {main.identity: main for main in mains}
+        names = {c.id: text.clean(c.name, account.NAME_LENGTH) for c in companies}
+        accounts = {}
+        for link in links:
+            main = link if link.remote_id else by_name.get(link.identity)
+            if main:
+                name = names[link.res_id]
+                known = main == link and link.sent["identity"] == name.lower()
+                accounts[link.res_id] = {
+                    "id": main.remote_id,
+                    "name": name if known else "",
+                }
+        return accounts
