@@ -116,7 +116,7 @@ def _mark(env, synced_object, records, which, priority, run_id, first=NOTHING):
                 %(priority)s, %(run)s, 0, FALSE, %(now)s,
                 %(uid)s, %(now)s, %(uid)s, %(now)s
             FROM (%(records)s) r JOIN ac_odoo_config c
-                ON c.state = 'confirmed' AND c.active AND %(which)s
+                ON c.state = 'confirmed' AND c.active AND %(switch)s AND %(which)s
             WHERE c.company_id IS NULL OR r.company_id IS NULL
                 OR c.company_id = r.company_id OR EXISTS (
                     SELECT 1 FROM ac_binding known
@@ -132,6 +132,9 @@ def _mark(env, synced_object, records, which, priority, run_id, first=NOTHING):
             RETURNING config_id
             """,
             first=first,
+            switch=SQL.identifier("c", synced_object.switch)
+            if synced_object.switch
+            else SQL("TRUE"),
             object=synced_object.name,
             model=synced_object.model,
             priority=priority,

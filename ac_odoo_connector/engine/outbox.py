@@ -94,6 +94,7 @@ TURNS = {
             SELECT 1 FROM res_partner p JOIN ac_binding company
                 ON company.config_id = b.config_id AND company.object = 'account'
                 AND company.res_id = p.commercial_partner_id
+            JOIN ac_odoo_config c ON c.id = b.config_id AND c.sync_accounts
             WHERE p.id = b.res_id AND company.remote_id IS NULL
                 AND company.state IN ('pending', 'sending'))
         """

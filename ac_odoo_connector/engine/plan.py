@@ -45,7 +45,9 @@ class Plan:
     @property
     def renamed(self):
         """ActiveCampaign knows the linked object by another identity."""
-        return bool(self.remote_id) and self.told.get("identity") != self.identity
+        if self.delete or not self.remote_id:
+            return False
+        return self.told.get("identity") != self.identity
 
     @property
     def core(self):

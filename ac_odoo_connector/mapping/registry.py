@@ -22,7 +22,8 @@ class SyncedObject:
     the mapping, named by direction; `identity(payload)` what AC itself uses to tell
     two objects apart, `shared` the reason to skip a second record with it; `scope`
     the field of ``ac.odoo.config`` that filters the records, `flag` the boolean field
-    that every one of them has set, if any; `metadata` the kind of its custom fields;
+    that every one of them has set, `switch` the account's field that turns the whole
+    object off, if any; `metadata` the kind of its custom fields;
     `watched` the fields whose change marks.
     """
 
@@ -38,6 +39,7 @@ class SyncedObject:
     metadata: str
     watched: frozenset
     flag: str | None = None
+    switch: str | None = None
 
 
 OBJECTS = {
@@ -57,6 +59,7 @@ OBJECTS = {
             metadata="account_field",
             watched=account.WATCHED,
             flag="is_company",
+            switch="sync_accounts",
         ),
         SyncedObject(
             name="contact",

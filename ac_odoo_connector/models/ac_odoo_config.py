@@ -190,11 +190,8 @@ class AcOdooConfig(models.Model):
 
     def _objects(self):
         """Return the rows of the registry that this account synchronises, in order."""
-        return [
-            row
-            for row in OBJECTS.values()
-            if row.name != "account" or self.sync_accounts
-        ]
+        rows = OBJECTS.values()
+        return [row for row in rows if not row.switch or self[row.switch]]
 
     def _domain(self, synced_object=OBJECTS["contact"]):
         """Return the filter of the records that an object is made of."""

@@ -108,10 +108,11 @@ class Account:
         return dict(self.sql("SELECT state, count(*) FROM ac_binding GROUP BY state"))
 
     def links(self) -> dict[str, str]:
-        """Return `{e-mail: AC id}` of everything that Odoo calls synchronised."""
+        """Return `{e-mail: AC id}` of every contact that Odoo calls synchronised."""
         return dict(
             self.sql(
-                "SELECT identity, remote_id FROM ac_binding WHERE state = 'synced'"
+                "SELECT identity, remote_id FROM ac_binding "
+                "WHERE state = 'synced' AND object = 'contact'"
             )
         )
 

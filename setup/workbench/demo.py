@@ -121,7 +121,8 @@ class Demo:
         differences = sides.differences()
         requests = sum(log["statuses"].values())
         rows = [
-            ("linked partners / contacts", sides.states["synced"], len(sides.contacts)),
+            ("partners / contacts", len(sides.synced["contact"]), len(sides.contacts)),
+            ("companies / accounts", len(sides.synced["account"]), len(sides.accounts)),
             ("tags in use", len(sides.tags), len(_tags(sides.contacts.values()))),
             ("requests", requests, f"{log['max_per_second_seen']} in a second at most"),
             ("refused by the rate limit", "", log["statuses"].get("429", 0)),

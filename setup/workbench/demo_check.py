@@ -1,12 +1,14 @@
-"""Compares what Odoo and the simulated account hold, contact by contact."""
+"""Compares what Odoo and the simulated account hold, record by record."""
 
 from collections import Counter
 from typing import Any
 
 from .server import OdooServer
 
-LINK = ["res_id", "remote_id", "state", "skip_reason"]
+LINK = ["object", "res_id", "remote_id", "state", "skip_reason"]
 PARTNER = ["name", "email", "phone", "is_company", "category_id"]
+PARTNER += ["commercial_partner_id"]
+STATE_TAGS = {"Odoo-Lead", "Odoo-Customer"}
 PAGE = 500
 
 
@@ -15,12 +17,21 @@ class BothSides:
 
     def __init__(self, server: OdooServer, state: dict[str, Any]):
         self.contacts: dict[str, dict] = state["contacts"]
+        self.accounts: dict[str, dict] = state.get("accounts", {})
         links = _read(server, "ac.binding", LINK)
         tags = _read(server, "res.partner.category", ["name"])
         self.links = links
         self.partners = _read(server, "res.partner", PARTNER)
         self.tags = {tag_id: tag["name"] for tag_id, tag in tags.items()}
         self.states = Counter(link["state"] for link in links.values())
+        self.synced = {
+            name: [
+                link
+                for link in links.values()
+                if link["state"] == "synced" and link["object"] == name
+            ]
+            for name in ("account", "contact")
+        }
         labels = server.call("ac.binding", "fields_get", ["skip_reason"], ["selection"])
         reasons = dict(labels["skip_reason"]["selection"])
         skipped = [link for link in links.values() if link["state"] == "skipped"]
@@ -29,7 +40,7 @@ class BothSides:
     def differences(self) -> list[str]:
         """What is not the same on the two sides, one line each; empty when they agree."""
         found = [f"Odoo: {n} links are {state}" for state, n in self._unfinished()]
-        synced = [link for link in self.links.values() if link["state"] == "synced"]
+        synced = self.synced["contact"]
         known = {link["remote_id"] for link in synced}
         found += [
             f"contact {id_}: unknown to Odoo" for id_ in self.contacts.keys() - known
@@ -38,7 +49,16 @@ class BothSides:
             found.append("Odoo: two partners are linked with one contact")
         for link in synced:
             found += self._compare(self.partners[link["res_id"]], link["remote_id"])
-        return found
+        return found + self._account_differences()
+
+    def _account_differences(self) -> list[str]:
+        ours = {
+            link["remote_id"]: self.partners[link["res_id"]]["name"].strip()
+            for link in self.synced["account"]
+        }
+        theirs = {id_: account["name"] for id_, account in self.accounts.items()}
+        odd = sorted(set(ours.items()) ^ set(theirs.items()))
+        return [f"account {name} ({id_}) is on one side only" for id_, name in odd]
 
     def _unfinished(self) -> list[tuple[str, int]]:
         return [
@@ -59,7 +79,7 @@ class BothSides:
             "name": f"{contact['firstName']} {contact['lastName']}".strip(),
             "email": contact["email"],
             "phone": contact["phone"],
-            "tags": contact["tags"],
+            "tags": sorted(set(contact["tags"]) - STATE_TAGS),
         }
         return [
             f"{here['email']}: {key} is {here[key]!r} here and {there[key]!r} there"

@@ -3,6 +3,7 @@
 from collections import Counter
 
 from workbench.demo_check import BothSides
+from workbench.problem import Problem
 
 FINAL = ("synced", "skipped")
 
@@ -34,16 +35,22 @@ def twice_bound(account):
 
 def wait_until_idle(account, seconds=120):
     """Return when nothing waits: no link, no event, no import."""
-    account.wait(
-        "nothing is under way",
-        lambda: (
-            not account.sql(
-                """
-            SELECT 1 FROM ac_binding WHERE state NOT IN ('synced', 'skipped', 'dead')
-            UNION ALL
-            SELECT 1 FROM ac_event WHERE state IN ('new', 'applying')
-            """
-            )
-        ),
-        seconds,
-    )
+    try:
+        account.wait("nothing is under way", lambda: not account.sql(WAITING), seconds)
+    except Problem as problem:
+        raise Problem(
+            f"{problem}\n{account.sql(WAITING)}\n{account.sql(JOBS)}"
+        ) from None
+
+
+WAITING = """
+SELECT 'link', object, state, priority, claim, claimed_until, next_try_at, count(*)
+FROM ac_binding WHERE state NOT IN ('synced', 'skipped', 'dead')
+GROUP BY object, state, priority, claim, claimed_until, next_try_at
+UNION ALL
+SELECT 'event', type, state, 0, NULL, NULL, NULL, 1
+FROM ac_event WHERE state IN ('new', 'applying')
+"""
+JOBS = (
+    "SELECT name, state, eta, retry, date_started FROM queue_job WHERE state <> 'done'"
+)
