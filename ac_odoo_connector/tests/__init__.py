@@ -1,5 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import (
+    test_audience,
     test_bulk,
     test_defaults,
     test_identity,
