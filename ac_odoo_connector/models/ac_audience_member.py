@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class AcAudienceMember(models.Model):
@@ -45,6 +45,22 @@ class AcAudienceMember(models.Model):
             "CREATE UNIQUE INDEX IF NOT EXISTS ac_audience_member_unique "
             "ON ac_audience_member (rule_id, partner_id)"
         )
+
+    @api.model
+    def _keep_one_per_rule(self, partners):
+        """Drop what would clash when partners become one; the oldest entry stays."""
+        self.env.cr.execute(
+            """
+            DELETE FROM ac_audience_member WHERE id IN (
+                SELECT id FROM (
+                    SELECT id, row_number() OVER (
+                        PARTITION BY rule_id ORDER BY inside DESC, entered_at, id) AS n
+                    FROM ac_audience_member WHERE partner_id = ANY(%s)
+                ) same WHERE n > 1)
+            """,
+            (partners.ids,),
+        )
+        self.invalidate_model(flush=False)
 
 
 class ResPartner(models.Model):
