@@ -1,6 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Who is inside an audience rule: moved in sets by PostgreSQL, never one by one."""
 
+from psycopg2.errors import SerializationFailure
+
 from odoo.tools import SQL
 
 from ..mapping.registry import OBJECTS
@@ -85,6 +87,24 @@ def mark(rule, which=EVERYBODY):
     query = rule.env["res.partner"].with_context(active_test=False)._search([])
     query.add_where(SQL("res_partner.id IN (%s)", _partners(rule, which)))
     return marks.mark_query(rule.config_id, OBJECTS["contact"], query)
+
+
+def mark_for_good(rule):
+    """Mark all members in a user's transaction that is about to drop them.
+
+    The engine may have touched a link since that transaction began; then the marks
+    wait in `ac.mark`, where nothing can conflict (see `engine.marks.mark`).
+    """
+    try:
+        with rule.env.cr.savepoint(flush=False):
+            mark(rule)
+    except SerializationFailure:
+        rule.env.cr.execute(
+            """INSERT INTO ac_mark (object, res_id)
+            SELECT 'contact', partner_id FROM ac_audience_member WHERE rule_id = %s""",
+            (rule.id,),
+        )
+    rule.config_id._enqueue("run")
 
 
 def forget(rule):

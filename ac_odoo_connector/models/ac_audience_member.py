@@ -36,6 +36,7 @@ class AcAudienceMember(models.Model):
         "ac.metadata",
         string="Automation",
         readonly=True,
+        index="btree_not_null",
         ondelete="set null",
         help="What entering, or leaving, has started in ActiveCampaign.",
     )

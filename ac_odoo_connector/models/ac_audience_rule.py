@@ -36,6 +36,7 @@ class AcAudienceRule(models.Model):
         default=lambda self: self._default_config(),
     )
     company_id = fields.Many2one(related="config_id.company_id", store=True)
+    config_state = fields.Selection(related="config_id.state")
     domain = fields.Char(
         "Who",
         required=True,
@@ -237,8 +238,7 @@ class AcAudienceRule(models.Model):
         """Drop the members, without what leaving brings; return how many."""
         count = 0
         for rule in self.sudo():
-            if audience.mark(rule):
-                rule.config_id._enqueue("run")
+            audience.mark_for_good(rule)
             count += audience.forget(rule)
         self.sudo().write({"evaluated_at": False, "outdated": False, "problem": False})
         return count

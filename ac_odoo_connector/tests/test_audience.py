@@ -1,11 +1,16 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Audience rules: who enters, who leaves, and what the engine is told about it."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from ..engine import living_domain
+from ..engine.marks import fetch_marks
+from ..engine.transaction import transaction
+from ..mapping.registry import OBJECTS
 from .common import ConnectorCase
 
 GOLD = "[('ref', '=', 'gold')]"
@@ -282,6 +287,33 @@ class TestAudience(AudienceCase):
         rule.unlink()
         self.assertEqual(self.marked(), self.gold)
         self.assertEqual(self.facts(self.gold[0])["tags"], set())
+
+    def test_rule_is_deleted_while_the_engine_works_on_its_members(self):
+        rule = self.rule()
+        self.run_jobs()
+        rule.read()  # the user's transaction begins here
+        with transaction(self.env) as env:
+            env.cr.execute("UPDATE ac_binding SET state = 'synced'")
+        with mute_logger("odoo.sql_db"):
+            rule.unlink()
+        self.commit()
+        self.env["ac.odoo.config"]._cron_outbox()
+        with transaction(self.env) as env:
+            fetch_marks(env, OBJECTS["contact"])
+        self.assertEqual(self.marked(), self.gold)
+
+    def test_two_workers_evaluate_one_rule(self):
+        rule = self.rule()
+        self.iron.ref = "gold"
+        self.commit()
+        with ThreadPoolExecutor(4) as workers:
+            moved = list(workers.map(self.evaluate_elsewhere, [rule.id] * 4))
+        self.assertEqual(sorted(moved), [(0, 0), (0, 0), (0, 0), (3, 0)])
+
+    def evaluate_elsewhere(self, rule_id):
+        with self.registry.cursor() as cr:
+            env = self.env(cr=cr)
+            return env["ac.audience.rule"].browse(rule_id)._evaluate()[rule_id]
 
     def test_rule_moved_to_another_account_tells_the_old_one(self):
         other = self.make_config(name="Other")
