@@ -97,14 +97,16 @@ def mark_for_good(rule):
     """
     try:
         with rule.env.cr.savepoint(flush=False):
-            mark(rule)
+            marked = mark(rule)
     except SerializationFailure:
         rule.env.cr.execute(
             """INSERT INTO ac_mark (object, res_id)
             SELECT 'contact', partner_id FROM ac_audience_member WHERE rule_id = %s""",
             (rule.id,),
         )
-    rule.config_id._enqueue("run")
+        marked = rule.env.cr.rowcount
+    if marked:
+        rule.config_id._enqueue("run")
 
 
 def forget(rule):

@@ -2,7 +2,7 @@
 from . import (
     ac_audience_member,
     ac_audience_rule,
-    ac_audience_rule_preview,
+    ac_audience_rule_evaluation,
     ac_binding,
     ac_deal_stage_mapping,
     ac_error_log,

@@ -23,7 +23,6 @@ class AcAudienceMember(models.Model):
     )
     partner_id = fields.Many2one(
         "res.partner",
-        string="Partner",
         required=True,
         readonly=True,
         index=True,
@@ -34,7 +33,6 @@ class AcAudienceMember(models.Model):
     left_at = fields.Datetime("Left", readonly=True)
     automation_id = fields.Many2one(
         "ac.metadata",
-        string="Automation",
         readonly=True,
         index="btree_not_null",
         ondelete="set null",
