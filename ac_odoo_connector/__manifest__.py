@@ -27,6 +27,8 @@
         "views/ac_deal_stage_mapping_views.xml",
         "views/ac_place_alias_views.xml",
         "views/res_partner_views.xml",
+        "views/ac_audience_rule_views.xml",
+        "views/ac_audience_member_views.xml",
         "views/menus.xml",
     ],
     "post_init_hook": "post_init_hook",

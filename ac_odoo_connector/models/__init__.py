@@ -1,5 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import (
+    ac_audience_member,
+    ac_audience_rule,
+    ac_audience_rule_evaluation,
     ac_binding,
     ac_deal_stage_mapping,
     ac_error_log,

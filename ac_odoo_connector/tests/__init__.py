@@ -1,6 +1,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import (
     test_accounts,
+    test_audience,
+    test_audience_automations,
+    test_audience_rules,
+    test_audience_sets,
     test_bulk,
     test_defaults,
     test_identity,

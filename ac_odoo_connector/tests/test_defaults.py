@@ -8,6 +8,8 @@ from odoo.tests import TransactionCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
 CONNECTOR_MODELS = [
+    "ac.audience.member",
+    "ac.audience.rule",
     "ac.binding",
     "ac.deal.stage.mapping",
     "ac.error.log",
@@ -21,6 +23,7 @@ CONNECTOR_MODELS = [
     "ac.throttle",
 ]
 MANAGED = {
+    "ac.audience.rule",
     "ac.deal.stage.mapping",
     "ac.field.mapping",
     "ac.odoo.config",
@@ -45,7 +48,7 @@ class TestDefaults(TransactionCase):
             [("draft", "0"), ("sent", "0"), ("sale", "1"), ("cancel", "2")],
         )
         self.assertTrue(self.env["ac.field.mapping"].search([]))
-        for name in ("cron_outbox", "cron_batch", "cron_metadata"):
+        for name in ("cron_outbox", "cron_batch", "cron_metadata", "cron_audience"):
             self.assertTrue(self.env.ref(f"ac_odoo_connector.{name}").active)
         for job in ("inbox", "push", "run", "collect", "metadata"):
             function = self.env.ref(f"ac_odoo_connector.job_{job}")

@@ -9,3 +9,13 @@ class MergePartnerAutomatic(models.TransientModel):
         """The surviving partner inherits the link, so its AC contact stays one."""
         self.env["ac.binding"].sudo()._merge(src_partners, dst_partner)
         return super()._update_reference_fields(src_partners, dst_partner)
+
+    def _update_foreign_keys(self, src_partners, dst_partner):
+        """The surviving partner keeps one membership per audience rule.
+
+        Left alone, Odoo would drop all memberships of the others for one that clashes,
+        and the next evaluation would start automations a second time.
+        """
+        members = self.env["ac.audience.member"].sudo()
+        members._keep_one_per_rule(src_partners + dst_partner)
+        return super()._update_foreign_keys(src_partners, dst_partner)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from . import bench_contacts, bench_write, odoo_source
+from . import bench_contacts, bench_rules, bench_write, odoo_source
 from .prepare import Workbench, prepared
 from .problem import Problem
 
@@ -48,6 +48,9 @@ SCENARIOS = {
     ),
     "contacts-trickle": Scenario(
         bench_contacts.trickle, {"p50_seconds": ("<", 2), "p95_seconds": ("<", 5)}
+    ),
+    "rules-100k": Scenario(
+        bench_rules.hundred_thousand, {"memory_growth_mb": ("<", 60)}
     ),
     "write-overhead": Scenario(bench_write.overhead, {"ratio": ("<=", 1.10)}),
 }

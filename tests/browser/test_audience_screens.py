@@ -1,0 +1,216 @@
+"""A manager makes an audience rule by clicking and sees who it means."""
+
+import os
+import re
+
+import pytest
+
+from workbench.account import Account
+from workbench.server import LOGIN, PASSWORD
+
+RULES = "action-ac_odoo_connector.action_ac_audience_rule"
+# Debian's package of Odoo leaves out a library of `mail`; its bundle says so.
+MISSING = "Could not get content for"
+
+
+@pytest.fixture(scope="module")
+def account(odoo_server, simulator_for_session):
+    """A connected account whose scope holds three gold and two other partners."""
+    simulator_for_session.control.reset()
+    values = [
+        {
+            "name": f"Grace Hopper {n}",
+            "email": f"grace{n}@example.com",
+            "ref": "gold" if n < 3 else "iron",
+        }
+        for n in range(5)
+    ]
+    odoo_server.call("res.partner", "create", values)
+    account = Account(odoo_server, simulator_for_session)
+    account.connect(
+        name="Our shop", partner_domain="[('email', '=like', 'grace%@example.com')]"
+    )
+    cron = odoo_server.call("ir.cron", "search", [("cron_name", "ilike", "audience")])
+    odoo_server.call("ir.cron", "write", cron, {"active": False})  # we press the button
+    return account
+
+
+@pytest.fixture(scope="module")
+def cookies(chromium, odoo_server):
+    """What a browser has after the administrator has logged in."""
+    context = chromium.new_context()
+    page = context.new_page()
+    page.goto(f"{odoo_server.url}/web/login")
+    page.fill("input[name=login]", LOGIN)
+    page.fill("input[name=password]", PASSWORD)
+    page.click("button[type=submit]:has-text('Log in')")
+    page.wait_for_selector(".o_web_client")
+    yield context.cookies()
+    context.close()
+
+
+@pytest.fixture
+def screen(page, cookies, account, odoo_server):
+    """A page where the administrator is logged in; fails on any script error."""
+    page.context.add_cookies(cookies)
+    errors = []
+
+    def hear(line):
+        ours = line.location["url"].startswith(odoo_server.url)
+        if line.type == "error" and ours and MISSING not in line.text:
+            errors.append(line.text)
+
+    page.on("console", hear)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield page
+    assert errors == []
+
+
+def press(screen, text):
+    button = screen.locator(".o_form_view button:visible")
+    button.filter(has_text=re.compile(rf"^\s*{text}\s*$")).first.click()
+
+
+def tab(screen, text):
+    screen.locator(".o_notebook_headers a", has_text=text).click()
+
+
+def preview(screen):
+    """Return the sentence about who matches, in one line."""
+    shown = screen.locator("p[name=sentence]")
+    return " ".join(shown.inner_text().split())
+
+
+def until_previewed(screen, start):
+    """Wait until the preview begins with a text; it follows the filter by itself."""
+    for _look in range(100):
+        if preview(screen).startswith(start):
+            return
+        screen.wait_for_timeout(100)
+    pytest.fail(f"{preview(screen)!r} does not begin with {start!r}")
+
+
+def photograph(screen, name):
+    """Keep a picture for people where AC_PICTURES names a folder."""
+    if folder := os.environ.get("AC_PICTURES"):
+        screen.screenshot(path=f"{folder}/{name}.png", full_page=True)
+
+
+def test_the_empty_list_says_what_a_rule_is(screen, odoo_server):
+    screen.goto(f"{odoo_server.url}/odoo/{RULES}")
+    screen.locator(".o_view_nocontent", has_text="customers in Belgium").wait_for()
+    photograph(screen, "rules-empty")
+
+
+def test_a_rule_is_made_and_previewed_before_it_is_saved(screen, odoo_server):
+    screen.goto(f"{odoo_server.url}/odoo/{RULES}/new")
+    screen.fill("div[name=name] input", "Gold customers")
+    tab(screen, "Preview")
+    until_previewed(screen, "5 active")
+    choose_gold(screen)
+    until_previewed(screen, "3 active")
+    assert "3 would enter, 0 would leave" in preview(screen)
+    rows = screen.locator("div[name=entering_ids] .o_data_row")
+    assert rows.count() == 3 and "Grace Hopper 0" in rows.first.inner_text()
+    photograph(screen, "rule-preview")
+    assert odoo_server.call("ac.audience.rule", "search_count", []) == 0
+    tab(screen, "While Inside")
+    screen.fill("div[name=enter_tags] input", "Gold, VIP")
+    choose(screen, "enter_automation_id", "Welcome")
+    photograph(screen, "rule-inside")
+    screen.click(".o_form_button_save")
+    screen.locator(".o_form_saved, .o_form_button_save:not(:visible)").first.wait_for(
+        state="attached"
+    )
+    screen.locator("button[name=action_view_members]").wait_for()
+
+
+def choose_gold(screen):
+    """Add the condition *Reference = gold* with Odoo's own domain editor."""
+    screen.locator("div[name=domain]").get_by_text(
+        re.compile("New Rule|Add condition", re.IGNORECASE)
+    ).first.click()
+    screen.locator("div[name=domain] .o_model_field_selector").first.click()
+    screen.fill(".o_model_field_selector_popover_search input", "reference")
+    item = screen.locator(
+        ".o_model_field_selector_popover_item[data-name=ref] "
+        ".o_model_field_selector_popover_item_name"
+    )
+    item.click()
+    operator = screen.locator("div[name=domain] .o_tree_editor_condition select").first
+    operator.select_option(label=equality(operator))
+    value = screen.locator("div[name=domain] .o_tree_editor_condition input").last
+    value.fill("gold")
+    value.press("Tab")
+
+
+def equality(select):
+    """Return what the series calls the operator ``=``."""
+    texts = [text.strip() for text in select.locator("option").all_inner_texts()]
+    return next(text for text in ("=", "is equal to") if text in texts)
+
+
+def choose(screen, field, text):
+    screen.click(f"div[name={field}] input")
+    screen.locator(".o-autocomplete--dropdown-item", has_text=text).first.click()
+
+
+def test_evaluate_now_fills_the_rule(screen, odoo_server):
+    open_rule(screen, odoo_server)
+    press(screen, "Evaluate Now")
+    screen.locator(".o_notification", has_text="3 entered, 0 left").wait_for()
+    members = screen.locator("button[name=action_view_members]")
+    members.locator(".o_stat_value", has_text="3").wait_for()
+    photograph(screen, "rule-evaluated")
+    members.click()
+    screen.locator(".o_breadcrumb", has_text="Audience Members").wait_for()
+    screen.locator(".o_data_row").nth(2).wait_for()
+    assert screen.locator(".o_data_row").count() == 3
+    photograph(screen, "rule-members")
+
+
+def open_rule(screen, odoo_server):
+    (id_,) = odoo_server.call("ac.audience.rule", "search", [])
+    screen.goto(f"{odoo_server.url}/odoo/{RULES}/{id_}")
+    screen.locator(".o_form_view button[name=action_evaluate]").wait_for()
+
+
+def test_a_change_shows_who_would_enter_and_leave(screen, odoo_server):
+    open_rule(screen, odoo_server)
+    tab(screen, "Preview")
+    until_previewed(screen, "3 active")
+    value = screen.locator("div[name=domain] .o_tree_editor_condition input").last
+    value.fill("iron")
+    value.press("Tab")
+    until_previewed(screen, "2 active")
+    assert "2 would enter, 3 would leave" in preview(screen)
+    assert screen.locator("div[name=leaving_ids] .o_data_row").count() == 3
+    photograph(screen, "rule-change")
+    screen.click(".o_form_button_cancel")
+    until_previewed(screen, "3 active")
+
+
+def test_the_matching_partners_are_listed(screen, odoo_server):
+    open_rule(screen, odoo_server)
+    screen.click("button[name=action_view_matching]")
+    screen.locator(".o_breadcrumb", has_text="Match Now: Gold customers").wait_for()
+    screen.locator(".o_data_row").nth(2).wait_for()
+    assert screen.locator(".o_data_row").count() == 3
+
+
+def test_a_partner_shows_its_audiences(screen, odoo_server):
+    (id_,) = odoo_server.call(
+        "res.partner", "search", [("email", "=", "grace0@example.com")]
+    )
+    screen.goto(f"{odoo_server.url}/odoo/contacts/{id_}")
+    tab(screen, "ActiveCampaign")
+    row = screen.locator("div[name=ac_audience_member_ids] .o_data_row")
+    row.wait_for()
+    assert "Gold customers" in row.inner_text()
+    photograph(screen, "rule-partner")
+
+
+def test_the_list_shows_the_rules(screen, odoo_server):
+    screen.goto(f"{odoo_server.url}/odoo/{RULES}")
+    screen.locator(".o_data_row", has_text="Gold customers").wait_for()
+    photograph(screen, "rules-list")
