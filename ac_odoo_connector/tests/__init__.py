@@ -1,6 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import (
     test_bulk,
+    test_consent,
     test_defaults,
     test_identity,
     test_inbox,
