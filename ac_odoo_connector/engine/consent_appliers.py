@@ -14,9 +14,12 @@ def unsubscribed(event, _contact):
     people = _people(event)
     if not people:
         raise Ignore(event.env._("No partner has this contact's e-mail."))
+    lists = _lists(event)
+    if lists and not (lists := _news(event, people, lists)):
+        raise Ignore(event.env._("Odoo has told ActiveCampaign so itself."))
     moment = min(event.occurred_at or event.create_date, fields.Datetime.now())
     text = event._value("unsubscribe", "reason") or False
-    for list_ in _lists(event) or [event.env["ac.metadata"]]:
+    for list_ in lists or [lists]:
         event.env["ac.consent"]._record(
             people,
             "withdrawn",
@@ -35,6 +38,17 @@ def _people(event):
         return partner
     email = email_normalize(event._value("contact", "email"))
     return event.env["res.partner"]._ac_with_email([email])
+
+
+def _news(event, people, lists):
+    """Return the lists without those that Odoo itself has just taken the people off:
+    a withdrawal that nobody spoke would outlive, say, an entry of the blacklist."""
+    if event._value("initiated_from") != "api":
+        return lists
+    known = event.env["ac.consent"]._lists_of(event.config_id, people).values()
+    return lists.filtered(
+        lambda entry: any(of.get(entry.remote_id) != UNSUBSCRIBED for of in known)
+    )
 
 
 def list_ids(payload):

@@ -2,9 +2,11 @@
 from . import (
     test_bulk,
     test_consent,
+    test_consent_log,
     test_defaults,
     test_identity,
     test_inbox,
+    test_mailing_lists,
     test_metadata,
     test_push,
     test_run,

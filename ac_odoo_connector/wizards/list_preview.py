@@ -19,6 +19,7 @@ class AcListPreview(models.TransientModel):
     config_id = fields.Many2one(
         "ac.odoo.config", string="Account", required=True, ondelete="cascade"
     )
+    consent_mode = fields.Selection(related="config_id.consent_mode")
     scope_count = fields.Integer("Partners in Scope", readonly=True)
     line_ids = fields.One2many("ac.list.preview.line", "preview_id", readonly=True)
     people_count = fields.Integer("People Concerned", readonly=True)
@@ -176,8 +177,8 @@ class AcListPreviewLine(models.TransientModel):
     preview_id = fields.Many2one("ac.list.preview", required=True, ondelete="cascade")
     list_key = fields.Char("ID", required=True)
     name = fields.Char("List", required=True)
-    subscribe = fields.Integer("Subscribed")
-    unsubscribe = fields.Integer("Unsubscribed")
+    subscribe = fields.Integer("Subscribe")
+    unsubscribe = fields.Integer("Unsubscribe")
     unchanged = fields.Integer("Left Alone")
     names = fields.Char("Among Them")
 
