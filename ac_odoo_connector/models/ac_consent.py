@@ -38,7 +38,6 @@ class AcConsent(models.Model):
     )
     list_id = fields.Many2one(
         "ac.metadata",
-        string="List",
         domain=[("kind", "=", "list")],
         ondelete="set null",
         help="Empty: marketing in general.",

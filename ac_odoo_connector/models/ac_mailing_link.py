@@ -44,7 +44,7 @@ class AcMailingLink(models.Model):
         """Odoo's mailing lists as ``[(id as text, name)]``."""
         if "mailing.list" not in self.env:
             return []
-        lists = self.env["mailing.list"].sudo().search([])
+        lists = self.env["mailing.list"].sudo().search([("active", "=", True)])
         return [(str(list_.id), list_.name) for list_ in lists]
 
     def _take_over(self):

@@ -4,6 +4,7 @@ from odoo.exceptions import ValidationError
 
 
 class AcOdooConfig(models.Model):
+    # pylint: disable-next=consider-merging-classes-inherited
     _inherit = "ac.odoo.config"
 
     list_ids = fields.Many2many(

@@ -86,6 +86,7 @@ class ResPartner(models.Model):
 
 
 class ResPartnerCategory(models.Model):
+    # pylint: disable-next=consider-merging-classes-inherited
     _inherit = "res.partner.category"
 
     ac_list_ids = fields.Many2many(

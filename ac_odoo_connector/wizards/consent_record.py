@@ -19,9 +19,7 @@ class AcConsentRecord(models.TransientModel):
         required=True,
         default=GRANTED,
     )
-    list_id = fields.Many2one(
-        "ac.metadata", string="List", domain=[("kind", "=", "list")]
-    )
+    list_id = fields.Many2one("ac.metadata", domain=[("kind", "=", "list")])
     source = fields.Selection(BY_HAND, required=True, default="partner_form")
     text = fields.Text("Words", default=lambda self: self._default_text())
     is_barred = fields.Boolean(compute="_compute_is_barred")

@@ -177,8 +177,8 @@ class AcListPreviewLine(models.TransientModel):
     preview_id = fields.Many2one("ac.list.preview", required=True, ondelete="cascade")
     list_key = fields.Char("ID", required=True)
     name = fields.Char("List", required=True)
-    subscribe = fields.Integer("Subscribe")
-    unsubscribe = fields.Integer("Unsubscribe")
+    subscribe = fields.Integer()
+    unsubscribe = fields.Integer()
     unchanged = fields.Integer("Left Alone")
     names = fields.Char("Among Them")
 
@@ -200,5 +200,5 @@ class AcListPreviewEntry(models.TransientModel):
     partner_id = fields.Many2one("res.partner", required=True, ondelete="cascade")
     email = fields.Char(related="partner_id.email")
     list_key = fields.Char("List ID", required=True)
-    list_id = fields.Many2one("ac.metadata", "List", ondelete="set null")
+    list_id = fields.Many2one("ac.metadata", ondelete="set null")
     change = fields.Selection(CHANGES, required=True)
