@@ -5,12 +5,10 @@ from markupsafe import Markup
 
 from ..mapping import text
 from ..mapping.registry import OBJECTS, fingerprint
+from .consent_appliers import unsubscribed
+from .ignore import Ignore
 
 CONTACT = OBJECTS["contact"]
-
-
-class Ignore(Exception):
-    """The event is kept, but there is nothing to do; the text says why."""
 
 
 def opened(event, _contact):
@@ -107,6 +105,7 @@ APPLIERS = {
     "open": opened,
     "click": clicked,
     "update": updated,
+    "unsubscribe": unsubscribed,
     "list_add": vocabulary_changed,
     "deal_pipeline_add": vocabulary_changed,
     "deal_stage_add": vocabulary_changed,

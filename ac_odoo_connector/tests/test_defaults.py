@@ -11,10 +11,12 @@ CONNECTOR_MODELS = [
     "ac.audience.member",
     "ac.audience.rule",
     "ac.binding",
+    "ac.consent",
     "ac.deal.stage.mapping",
     "ac.error.log",
     "ac.event",
     "ac.field.mapping",
+    "ac.mailing.link",
     "ac.mark",
     "ac.metadata",
     "ac.odoo.config",
@@ -26,9 +28,12 @@ MANAGED = {
     "ac.audience.rule",
     "ac.deal.stage.mapping",
     "ac.field.mapping",
+    "ac.mailing.link",
     "ac.odoo.config",
     "ac.place.alias",
 }
+LOGS = {("ac.consent", "create"), ("ac.consent", "unlink")}
+"""What managers may do to a log: import and, for privacy, delete."""
 UNSEEN = {
     "base.group_user": set(CONNECTOR_MODELS),
     "base.group_portal": set(CONNECTOR_MODELS),
@@ -86,9 +91,10 @@ class TestDefaults(TransactionCase):
                 records = self.env[model].with_user(user)
                 with self.subTest(group=group, model=model):
                     self.assertEqual(records.has_access("read"), model not in unseen)
-                    manages = group == "group_manager" and model in MANAGED
                     for operation in ("write", "create", "unlink"):
-                        self.assertEqual(records.has_access(operation), manages)
+                        manages = model in MANAGED or (model, operation) in LOGS
+                        may = group == "group_manager" and manages
+                        self.assertEqual(records.has_access(operation), may)
 
     def test_buttons_check_the_role_themselves(self):
         config = self.env["ac.odoo.config"].create(

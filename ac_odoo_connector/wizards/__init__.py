@@ -1,2 +1,2 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from . import partner_merge
+from . import consent_record, list_preview, partner_merge

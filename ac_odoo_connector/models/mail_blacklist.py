@@ -1,0 +1,32 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, models
+
+
+class MailBlacklist(models.Model):
+    _inherit = "mail.blacklist"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Whoever is blacklisted leaves the lists of ActiveCampaign."""
+        entries = super().create(vals_list)
+        entries._ac_mark_people()
+        return entries
+
+    def write(self, vals):
+        people = self._ac_people()
+        result = super().write(vals)
+        if {"active", "email"} & vals.keys():
+            (people | self._ac_people())._ac_mark()
+        return result
+
+    def unlink(self):
+        people = self._ac_people()
+        result = super().unlink()
+        people._ac_mark()
+        return result
+
+    def _ac_people(self):
+        return self.env["res.partner"]._ac_with_email(self.mapped("email"))
+
+    def _ac_mark_people(self):
+        self._ac_people()._ac_mark()
