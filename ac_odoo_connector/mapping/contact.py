@@ -23,7 +23,7 @@ WATCHED = frozenset(
 def to_ac(partner, mappings):
     """Return the payload of one partner.
 
-    :param mappings: ``[(field path in Odoo, AC field id), ...]``
+    :param mappings: tuple of `mapping.transform.CompiledMapping`
     :raise Skip: the partner cannot be a contact; carries the reason
     """
     first, last = _names(partner)
@@ -32,7 +32,7 @@ def to_ac(partner, mappings):
         "firstName": first,
         "lastName": last,
         "phone": _phone(partner),
-        "fields": {ac_id: field_value(partner, path) for path, ac_id in mappings},
+        "fields": {each.ac_id: each.value(partner) for each in mappings},
         "tags": sorted({text.clean(tag.name) for tag in partner.category_id}),
     }
 

@@ -5,6 +5,9 @@ from . import (
     ac_error_log,
     ac_event,
     ac_field_mapping,
+    ac_field_mapping_compile,
+    ac_field_mapping_lines,
+    ac_field_mapping_options,
     ac_mark,
     ac_metadata,
     ac_odoo_config,
@@ -14,4 +17,6 @@ from . import (
     ac_sync_run,
     ac_throttle,
     res_partner,
+    res_partner_address,
+    res_partner_mapping,
 )

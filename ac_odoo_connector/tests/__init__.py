@@ -2,9 +2,11 @@
 from . import (
     test_bulk,
     test_defaults,
+    test_field_mapping,
     test_identity,
     test_inbox,
     test_metadata,
+    test_place_alias,
     test_push,
     test_run,
     test_secrets,

@@ -13,6 +13,8 @@ CONNECTOR_MODELS = [
     "ac.error.log",
     "ac.event",
     "ac.field.mapping",
+    "ac.field.mapping.part",
+    "ac.field.mapping.value",
     "ac.mark",
     "ac.metadata",
     "ac.odoo.config",
@@ -23,6 +25,8 @@ CONNECTOR_MODELS = [
 MANAGED = {
     "ac.deal.stage.mapping",
     "ac.field.mapping",
+    "ac.field.mapping.part",
+    "ac.field.mapping.value",
     "ac.odoo.config",
     "ac.place.alias",
 }

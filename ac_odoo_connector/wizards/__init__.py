@@ -1,2 +1,2 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from . import partner_merge
+from . import ac_field_create, ac_mapping_preview, partner_merge
