@@ -23,11 +23,15 @@ class Row:
         self._records = records
 
     def __getattr__(self, name):
+        if name.startswith("__"):
+            raise AttributeError(name)
         field = self._records._fields.get(name)
-        if field is None:
-            raise AttributeError(f"{self._records._name} has no field “{name}”")
-        if field.groups:
-            raise SecurityError(f"the field “{name}” is not open to everybody")
+        if field is None or field.groups:
+            why = "is not open to everybody" if field else "is not one of its fields"
+            raise MappingError(
+                f"the template reads “{name}” of {self._records._name}, which {why}. "
+                "Correct the template of the mapping."
+            )
         value = self._records[:1][name]
         return Row(value) if field.relational else value
 

@@ -179,10 +179,21 @@ class AcFieldMapping(models.Model):
         if self.transformation == "concatenation":
             return [path for path in self.part_ids.mapped("field_path") if path]
         if self.transformation == "template":
-            return sorted(template.paths(self.template))
+            return sorted({self._cut(path) for path in template.paths(self.template)})
         if self.transformation in OF_ONE_FIELD and self.field_path:
             return [self.field_path]
         return []
+
+    def _cut(self, path):
+        """Return a template's path without what follows the field: `name.upper`."""
+        model, names = self.env[self.model], []
+        for name in path.split("."):
+            names.append(name)
+            field = model._fields.get(name)
+            if field is None or not field.relational:
+                break
+            model = self.env[field.comodel_name]
+        return ".".join(names)
 
     @api.depends("ac_field", "object", "config_id")
     def _compute_ac_field_id(self):
@@ -254,7 +265,7 @@ class AcFieldMapping(models.Model):
 
     def _check_path(self, path):
         """:raise ValidationError: no such field, or one that the user may not read"""
-        model = self.env[self.model]
+        model = self.sudo(False).env[self.model]  # some series check as superuser
         for name in path.split("."):
             if model is None or not model.fields_get([name]):
                 raise ValidationError(
@@ -265,7 +276,7 @@ class AcFieldMapping(models.Model):
                     )
                 )
             field = model._fields[name]
-            model = self.env[field.comodel_name] if field.relational else None
+            model = model.env[field.comodel_name] if field.relational else None
             if model is not None:
                 model.check_access("read")
 
@@ -299,16 +310,19 @@ class AcFieldMapping(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        mappings = super().create([self._with_key(vals) for vals in vals_list])
         self.env.registry.clear_cache()
-        return super().create([self._with_key(vals) for vals in vals_list])
+        return mappings
 
     def write(self, vals):
+        result = super().write(self._with_key(vals))
         self.env.registry.clear_cache()
-        return super().write(self._with_key(vals))
+        return result
 
     def unlink(self):
+        result = super().unlink()
         self.env.registry.clear_cache()
-        return super().unlink()
+        return result
 
     @api.model
     def _with_key(self, vals):

@@ -58,8 +58,9 @@ class AcFieldMappingPart(models.Model):
         return result
 
     def unlink(self):
+        result = super().unlink()
         self.env.registry.clear_cache()
-        return super().unlink()
+        return result
 
 
 class AcFieldMapping(models.Model):

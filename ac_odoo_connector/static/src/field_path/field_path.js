@@ -23,6 +23,7 @@ export class FieldPath extends Component {
             path: this.props.record.data[this.props.name] || "",
             resModel: this.props.record.data[this.props.modelField],
             readonly: this.props.readonly,
+            allowEmpty: true,
             update: (path) => this.props.record.update({[this.props.name]: path}),
             isDebugMode: Boolean(this.env.debug),
             filter: (field) => !HIDDEN_TYPES.includes(field.type),
