@@ -5,6 +5,7 @@ from . import (
     ac_error_log,
     ac_event,
     ac_field_mapping,
+    ac_field_mapping_checks,
     ac_field_mapping_compile,
     ac_field_mapping_lines,
     ac_field_mapping_options,

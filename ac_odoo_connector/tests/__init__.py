@@ -3,6 +3,8 @@ from . import (
     test_bulk,
     test_defaults,
     test_field_mapping,
+    test_field_mapping_errors,
+    test_field_mapping_screens,
     test_identity,
     test_inbox,
     test_metadata,

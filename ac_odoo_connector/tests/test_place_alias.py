@@ -7,7 +7,7 @@ from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from .test_field_mapping import MappingCase
+from .mapping_common import MappingCase
 
 
 @tagged("post_install", "-at_install")
