@@ -68,8 +68,8 @@ class CompiledMapping:
             value.to_ac(self.source(record), self.type, self.options)
         except NoOption as error:
             return set(error.missing)
-        except MappingError:
-            pass
+        except MappingError:  # another reason: the record's own message names it
+            return set()
         return set()
 
 

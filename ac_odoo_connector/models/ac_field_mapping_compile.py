@@ -7,7 +7,7 @@ from ..engine import vault
 from ..mapping import transform
 from ..mapping.registry import OBJECTS
 from ..mapping.transform import CompiledMapping
-from ..mapping.value import MappingError
+from ..mapping.value import MappingError, plain, read
 from .ac_field_mapping import TARGETS
 
 
@@ -129,6 +129,16 @@ class AcFieldMapping(models.Model):
                     f"“{path}” is not a field of {self.model}. Correct the mapping."
                 )
             model = self.env[field.comodel_name] if field.relational else None
+
+    def _source_values(self, record):
+        """Return the texts of the Odoo fields that the mapping reads."""
+        found = []
+        for path in self._paths():
+            try:
+                found += [plain(value) for value in read(record, path)]
+            except (KeyError, MappingError):  # the line's problem says what is wrong
+                continue
+        return found
 
     def _currency_of(self):
         """Return ``record -> code`` of the currency that an amount is in."""

@@ -169,8 +169,9 @@ class AcPlaceAlias(models.Model):
             (alias.key, alias.country_id.id if alias.state_id else False)
             for alias in self.search([])
         }
-        countries = self.env["res.country"].with_context(lang=None).search([])
-        states = self.env["res.country.state"].search([])
+        countries = self.env["res.country"].with_context(lang=None)
+        countries = countries.search([("code", "!=", False)])
+        states = self.env["res.country.state"].search([("code", "!=", False)])
         new = {}
         for name, country, state in [
             *((each.name, each, states.browse()) for each in countries),

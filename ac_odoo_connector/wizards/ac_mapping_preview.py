@@ -3,7 +3,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..engine import field_values
-from ..mapping.value import MappingError, plain, read
+from ..mapping.value import MappingError
 
 
 class AcMappingPreview(models.TransientModel):
@@ -26,7 +26,6 @@ class AcMappingPreview(models.TransientModel):
     )
     mapping_id = fields.Many2one(
         "ac.field.mapping",
-        string="Mapping",
         ondelete="cascade",
         help="Empty: all mappings of the object.",
     )
@@ -145,17 +144,3 @@ class AcMappingPreviewLine(models.TransientModel):
     sent = fields.Char("Is Sent")
     held = fields.Char("ActiveCampaign Holds")
     problem = fields.Char()
-
-
-class AcFieldMapping(models.Model):
-    _inherit = "ac.field.mapping"
-
-    def _source_values(self, record):
-        """Return the texts of the Odoo fields that the mapping reads."""
-        found = []
-        for path in self._paths():
-            try:
-                found += [plain(value) for value in read(record, path)]
-            except (KeyError, MappingError):  # the line's problem says what is wrong
-                continue
-        return found

@@ -71,6 +71,8 @@ def pick_path(screen, *labels):
         last = number == len(labels) - 1
         button = "_name" if last else "_relation"
         item.first.locator(f".o_model_field_selector_popover_item{button}").click()
+        if not last:
+            popover.locator("[title=Previous]").first.wait_for()
     screen.locator("div[name=field_path]", has_text=labels[-1]).wait_for()
 
 
@@ -93,6 +95,10 @@ def test_a_mapping_is_made_by_clicking_and_previewed(screen, odoo_server, accoun
     shot(screen, "form")
     screen.click(".o_form_statusbar button:has-text('Preview')")
     cell(screen, "sent").filter(has_text="IT").wait_for()
+    (mapping,) = odoo_server.call(
+        "ac.field.mapping", "search_read", [("ac_field", "=", "NATION")], ["field_path"]
+    )
+    assert mapping["field_path"] == "country_id.code"
     screen.click(".modal-dialog button:has-text('Ask ActiveCampaign')")
     cell(screen, "held").filter(has_text="(nothing)").wait_for()
     shot(screen, "preview")
