@@ -7,7 +7,9 @@
     "license": "LGPL-3",
     "author": "ac_odoo_connector contributors",
     "depends": ["base", "contacts", "sale", "website", "queue_job"],
-    "external_dependencies": {"python": ["cryptography", "requests", "tenacity"]},
+    "external_dependencies": {
+        "python": ["cryptography", "jinja2", "requests", "tenacity"]
+    },
     "data": [
         "security/groups.xml",
         "security/ir.model.access.csv",
@@ -23,6 +25,8 @@
         "views/ac_event_views.xml",
         "views/ac_error_log_views.xml",
         "views/ac_metadata_views.xml",
+        "wizards/ac_field_create_views.xml",
+        "wizards/ac_mapping_preview_views.xml",
         "views/ac_field_mapping_views.xml",
         "views/ac_deal_stage_mapping_views.xml",
         "views/ac_place_alias_views.xml",
@@ -37,6 +41,9 @@
         "wizards/list_preview_views.xml",
         "views/menus.xml",
     ],
+    "assets": {
+        "web.assets_backend": ["ac_odoo_connector/static/src/**/*"],
+    },
     "post_init_hook": "post_init_hook",
     "application": True,
 }

@@ -31,7 +31,13 @@ def flat(params: dict) -> dict:
 
 
 def walk(client, path: str, collection: str, filters: dict) -> Iterator[Any]:
-    """Yield the records of all pages by limit and offset, or by `meta.next`.
+    """Yield the records of all pages; see `pages`."""
+    for page in pages(client, path, collection, filters):
+        yield from page[collection]
+
+
+def pages(client, path: str, collection: str, filters: dict) -> Iterator[dict]:
+    """Yield all pages with records by limit and offset, or by `meta.next`.
 
     ActiveCampaign has no `meta.next` today; a server that sends one is followed.
 
@@ -45,7 +51,7 @@ def walk(client, path: str, collection: str, filters: dict) -> Iterator[Any]:
         total = _number(_meta(page).get("total"))
         if not records or seen.again(records, total):
             return
-        yield from records
+        yield page
         link = _meta(page).get("next")
         if link:
             path, text = client.path_of(link)

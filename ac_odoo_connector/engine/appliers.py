@@ -5,6 +5,7 @@ from markupsafe import Markup
 
 from ..mapping import text
 from ..mapping.registry import OBJECTS, fingerprint
+from ..mapping.value import MappingError
 from .consent_appliers import unsubscribed
 from .ignore import Ignore
 
@@ -85,7 +86,7 @@ def _payload(partner, config):
 def _fingerprint(partner, config):
     try:
         return fingerprint(_payload(partner, config))
-    except text.Skip:
+    except (text.Skip, MappingError):
         return None
 
 

@@ -3,6 +3,8 @@
 
 from datetime import datetime, timezone
 
+SECONDS = len("2026-05-24T05:16:42")
+
 
 def enter(client, contact_id, plan):
     """Have the contact enter the automations that it has not entered for this entry.
@@ -15,7 +17,7 @@ def enter(client, contact_id, plan):
         return
     entered = _entered(client, contact_id)
     for automation_id, entry in sorted(wanted.items()):
-        if entered.get(automation_id, "") < entry:
+        if entered.get(automation_id, "")[:SECONDS] < entry[:SECONDS]:
             client.add_contact_to_automation(contact_id, automation_id)
 
 
@@ -35,4 +37,4 @@ def _utc(moment):
         there = datetime.fromisoformat(moment)
     except (TypeError, ValueError):
         return ""
-    return there.astimezone(timezone.utc).replace(tzinfo=None).isoformat(" ", "seconds")
+    return there.astimezone(timezone.utc).isoformat()

@@ -11,7 +11,8 @@ def tell(config, client, contact_id, plan):
 
     Status 1 would take people back who opted out over there (OAS
     update-list-status-for-contact), so their status is read first; their no is
-    recorded here instead.
+    recorded here instead. Whom the connector itself has taken off a list stays off
+    it, too: nobody can tell any more what they have said meanwhile.
     """
     wanted = plan.new_lists
     there = _there(client, contact_id) if wanted else {}
@@ -25,8 +26,11 @@ def tell(config, client, contact_id, plan):
             client.contact_lists.create(
                 {"contact": contact_id, "list": list_id, "status": status}
             )
-    if refused:
-        _withdraw(config, plan.binding, refused)
+    own = {
+        id_ for id_ in refused if plan.told.get("lists", {}).get(id_) == UNSUBSCRIBED
+    }
+    if spoken := refused - own:
+        _withdraw(config, plan.binding, spoken)
     return {
         id_: UNSUBSCRIBED if id_ in refused else status
         for id_, status in wanted.items()
@@ -42,6 +46,10 @@ def _there(client, contact_id):
 
 def _withdraw(config, binding_id, list_ids):
     with transaction(config.env) as env:
-        env["ac.consent"]._withdrawn_over_there(
-            env["ac.binding"].browse(binding_id), list_ids
-        )
+        binding = env["ac.binding"].browse(binding_id)
+        partner = env["res.partner"].browse(binding.res_id)
+        for entry in env["ac.metadata"]._entries(config, "list"):
+            if entry.remote_id in list_ids:
+                env["ac.consent"]._record(
+                    partner, "withdrawn", "activecampaign", list_id=entry.id
+                )

@@ -40,10 +40,28 @@ def refresh(config, client):
         config._all_well()
 
 
+def refresh_kind(config, client, kind):
+    """Fetch one kind and store it in the caller's transaction."""
+    resource, _name = KINDS[kind]
+    records = list(getattr(client, resource).list())
+    config.env["ac.metadata"].sudo()._store(config, kind, records, complete=True)
+
+
 def name_of(kind, record):
     """Return what a person calls a record of AC's vocabulary."""
     _resource, key = KINDS[kind]
     return str(record.get(key) or record.get("name") or record["id"])
+
+
+def key_of(kind, record):
+    """Return the personalisation tag of a custom field in upper case, else False.
+
+    Fields of accounts and deals may have none; their label serves then.
+    """
+    if not kind.endswith("field"):
+        return False
+    tag = record.get("perstag") or record.get("personalization") or ""
+    return (tag.strip("% ") or "_".join(name_of(kind, record).split())).upper()
 
 
 def user_name(user):

@@ -10,10 +10,15 @@ Fernet keys are looked for in this order, and never in the database:
 Several keys separated by commas form a ring: the first one encrypts, all decrypt.
 """
 
+import base64
+import hashlib
+import hmac
 import logging
 import os
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.hazmat.primitives import padding
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from odoo.tools import config
 
@@ -55,12 +60,43 @@ def decrypt(ciphertext, dbname):
         ) from None
 
 
-def _ring(dbname):
-    keys = (
+def sealer(dbname):
+    """Return a function that gives the same text always the same ciphertext.
+
+    For values that are compared with what was sent before. Its results are ordinary
+    Fernet tokens (`decrypt` reads them) whose time is 0 and whose start is derived
+    from key and text, so that equal texts, and only they, can be recognised.
+
+    :raise VaultError: no usable key
+    """
+    _ring(dbname)  # a key that cannot be used is refused in words
+    key = base64.urlsafe_b64decode(_keys(dbname).split(",")[0].strip())
+    return lambda text: _sealed(key[:16], key[16:], text.encode())
+
+
+def _sealed(signing, encrypting, raw):
+    start = _hmac(signing, b"start of a sealed value" + raw)[:16]
+    padder = padding.PKCS7(128).padder()
+    encryptor = Cipher(algorithms.AES(encrypting), modes.CBC(start)).encryptor()
+    body = encryptor.update(padder.update(raw) + padder.finalize())
+    token = b"\x80" + bytes(8) + start + body + encryptor.finalize()  # Fernet's layout
+    return base64.urlsafe_b64encode(token + _hmac(signing, token)).decode()
+
+
+def _hmac(key, message):
+    return hmac.new(key, message, hashlib.sha256).digest()
+
+
+def _keys(dbname):
+    return (
         os.environ.get(ENVIRONMENT_VARIABLE)
         or server_options().get("key")
         or _key_of_file(dbname)
     )
+
+
+def _ring(dbname):
+    keys = _keys(dbname)
     try:
         return MultiFernet([Fernet(key.strip()) for key in keys.split(",")])
     except ValueError:

@@ -2,10 +2,13 @@
 """Errors as people read them; paths and traces belong to the error log."""
 
 from ..activecampaign import ActiveCampaignError
+from ..mapping.value import MappingError
 
 
 def in_words(error):
     """Return what happened and what to do, without method, path or payload."""
+    if isinstance(error, MappingError):
+        return str(error)
     if not isinstance(error, ActiveCampaignError):
         return f"The record could not be read ({type(error).__name__})."
     status = f"HTTP {error.status}" if error.status else ""

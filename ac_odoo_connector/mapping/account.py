@@ -4,7 +4,8 @@
 The payload of an account::
 
     {"name": str, "accountUrl": str, "owner": "<AC user id>" or "",
-     "fields": {"<AC account field id>": str}}
+     "fields": {"<AC account field id>": str},
+     "currencies": {"<AC account field id>": "EUR"}}
 """
 
 from . import text
@@ -32,7 +33,13 @@ def to_ac(company, facts):
         "accountUrl": text.clean(company.website),
         "owner": facts.owners.get(company.user_id.id, ""),
         "fields": {m.ac_id: m.value(company) for m in facts.mappings},
+        "currencies": _currencies(company, facts),
     }
+
+
+def _currencies(company, facts):
+    codes = {m.ac_id: m.currency(company) for m in facts.mappings}
+    return {ac_id: code for ac_id, code in codes.items() if code}
 
 
 def identity(payload):
@@ -58,8 +65,13 @@ def as_account(payload, blanked=()):
         if payload[key] or key in blanked
     }
     account["fields"] = [
-        {"customFieldId": int(ac_id), "fieldValue": value}
+        {"customFieldId": int(ac_id), "fieldValue": value, **_currency(payload, ac_id)}
         for ac_id, value in payload["fields"].items()
         if value or ac_id in blanked
     ]
     return account
+
+
+def _currency(payload, ac_id):
+    code = payload["currencies"].get(ac_id)
+    return {"fieldCurrency": code} if code else {}

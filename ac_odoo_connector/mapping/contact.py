@@ -11,8 +11,6 @@ bulk import (`activecampaign` wants different spellings; see `as_sync` and
      "account": {"id": "<AC account id>", "title": str} or {}}
 """
 
-from datetime import date, datetime
-
 from . import text
 
 WATCHED = frozenset(
@@ -72,36 +70,6 @@ def _names(partner):
 def _phone(partner):
     mobile = partner.mobile if "mobile" in partner._fields else ""
     return text.clean(partner.phone or mobile)
-
-
-def field_value(record, path):
-    """Return the text that AC stores for the dotted `path` of `record`.
-
-    Dates are ISO 8601 (datetimes UTC), booleans "1" or "0", several records
-    become ``||a||b||``, AC's own spelling of several values.
-    """
-    *steps, name = path.split(".")
-    for step in steps:
-        record = record[step]
-    field = record._fields[name]
-    texts = [each for row in record for each in _texts(row[name], field)]
-    if field.type in ("one2many", "many2many") or len(record) > 1:
-        return f"||{'||'.join(texts)}||" if texts else ""
-    return texts[0] if texts else ""
-
-
-def _texts(value, field):
-    if field.type == "boolean":
-        return ["1" if value else "0"]
-    if field.relational:
-        return [text.clean(each.display_name) for each in value]
-    if isinstance(value, datetime):
-        return [value.strftime("%Y-%m-%dT%H:%M:%S+00:00")]
-    if isinstance(value, date):
-        return [value.isoformat()]
-    if value is False or value is None:
-        return []
-    return [text.clean(str(value))]
 
 
 def from_ac(contact):

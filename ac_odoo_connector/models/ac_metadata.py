@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 
-from ..engine.metadata import KINDS, name_of
+from ..engine.metadata import KINDS, key_of, name_of
 
 
 class AcMetadata(models.Model):
@@ -10,6 +10,7 @@ class AcMetadata(models.Model):
     _name = "ac.metadata"
     _description = "ActiveCampaign Metadata"
     _order = "config_id, kind, name"
+    _rec_names_search = ["name", "key"]
 
     config_id = fields.Many2one(
         "ac.odoo.config",
@@ -27,7 +28,10 @@ class AcMetadata(models.Model):
     remote_id = fields.Char("ActiveCampaign ID", required=True, readonly=True)
     name = fields.Char(required=True, readonly=True)
     key = fields.Char(
-        readonly=True, help="The personalisation tag of a custom field, without %."
+        readonly=True,
+        index=True,
+        help="The personalisation tag of a custom field, without %; the same in every "
+        "account that has the field.",
     )
     data = fields.Json(readonly=True)
     active = fields.Boolean(default=True, readonly=True)
@@ -56,7 +60,8 @@ class AcMetadata(models.Model):
             if not entry:
                 new.append(values)
             elif any(
-                entry[name] != values[name] for name in ("name", "data", "active")
+                entry[name] != values[name]
+                for name in ("name", "key", "data", "active")
             ):
                 entry.write(values)
             seen |= entry or self.browse()
@@ -71,7 +76,7 @@ class AcMetadata(models.Model):
             "kind": kind,
             "remote_id": str(record["id"]),
             "name": name_of(kind, record),
-            "key": (record.get("perstag") or "").upper() or False,
+            "key": key_of(kind, record),
             "data": {k: v for k, v in record.items() if k != "links"},
             "active": True,
         }
@@ -92,3 +97,35 @@ class AcMetadata(models.Model):
         """Return ``{lower-case name: AC id}``."""
         entries = self._entries(config, kind)
         return {entry.name.lower(): entry.remote_id for entry in entries}
+
+    @api.model
+    def _by_key(self, config, kind, keys):
+        """Return ``{personalisation tag: entry}`` of an account's custom fields."""
+        entries = self.sudo().search(
+            [
+                ("config_id", "=", config.id),
+                ("kind", "=", kind),
+                ("key", "in", list(keys)),
+                ("active", "=", True),
+            ]
+        )
+        return {entry.key: entry for entry in reversed(entries)}
+
+    def _of(self, config):
+        """Return the entries of one account, or all where none is given."""
+        return self.filtered(lambda e: e.config_id == config) if config else self
+
+    def _field_type(self):
+        """Return AC's type of a custom field ("text", "dropdown" …)."""
+        data = self.data or {}
+        return data.get("type") or data.get("fieldType") or "text"
+
+    @api.depends("name", "key")
+    @api.depends_context("ac_show_key")
+    def _compute_display_name(self):
+        if not self.env.context.get("ac_show_key"):
+            return super()._compute_display_name()
+        several = len(self.config_id) > 1
+        for entry in self:
+            account = f" · {entry.config_id.name}" if several else ""
+            entry.display_name = f"{entry.name} ({entry.key}){account}"

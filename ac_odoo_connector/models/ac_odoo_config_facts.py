@@ -4,9 +4,9 @@ from odoo import fields, models
 from ..mapping import account, text
 from ..mapping.facts import Facts
 from ..mapping.registry import OBJECTS
+from .ac_consent_lists import UNSUBSCRIBE
 
 ARCHIVED_TAG = "Odoo-Archived"
-UNSUBSCRIBED = 2
 
 
 class AcOdooConfig(models.Model):
@@ -35,9 +35,6 @@ class AcOdooConfig(models.Model):
         default="Odoo-Lead",
         tracking=True,
         help="Contact tag of the other partners in scope. Empty: none.",
-    )
-    consent_mode = fields.Selection(
-        [("consent", "c"), ("no_list", "n"), ("existing", "e")], default="consent"
     )
     account_link_policy = fields.Selection(
         [
@@ -94,11 +91,12 @@ class AcOdooConfig(models.Model):
         return Facts(mappings=mappings, owners=self._owners(companies.user_id))
 
     def _facts_of_contacts(self, partners, mappings):
-        archived = partners.filtered(lambda p: not p.active)
+        rules = self.env["ac.audience.rule"]._facts_of(self, partners)
         return Facts(
             mappings=mappings,
-            tags=self._tags_of(partners, archived),
-            lists=self._lists_of(partners, archived),
+            tags=self._tags_of(partners, rules),
+            lists=self._lists_of(partners, rules),
+            automations={id_: rule["automations"] for id_, rule in rules.items()},
             accounts=self._accounts_of(partners),
         )
 
@@ -112,30 +110,36 @@ class AcOdooConfig(models.Model):
         found = {user.id: ids.get((user.email or "").lower()) for user in users}
         return {user_id: ac_id for user_id, ac_id in found.items() if ac_id}
 
-    def _tags_of(self, partners, archived):
+    def _tags_of(self, partners, rules):
         customers = partners._ac_customers(self.company_id)
         tags = {}
         for partner in partners:
             state_tag = self.customer_tag if partner in customers else self.lead_tag
-            names = [*partner.category_id.mapped("name"), state_tag]
-            if partner in archived and self.archive_policy == "tag":
-                names.append(ARCHIVED_TAG)
+            names = {*partner.category_id.mapped("name"), state_tag}
+            names |= rules[partner.id]["tags"]
+            if not partner.active and self.archive_policy == "tag":
+                names.add(ARCHIVED_TAG)
             tags[partner.id] = {text.clean(name) for name in names if name} - {""}
         return tags
 
-    def _lists_of(self, partners, archived):
-        lists = {}
-        if self.archive_policy == "unsubscribe":
-            for partner in archived:
-                told = self._told_lists(partner)
-                lists[partner.id] = dict.fromkeys(told, UNSUBSCRIBED)
-        return lists
+    def _lists_of(self, partners, rules):
+        """Return ``{partner id: {AC list id: 1 or 2}}``: consent, rules, archive.
 
-    def _told_lists(self, partner):
-        links = partner.sudo().ac_binding_ids.filtered(
-            lambda b: b.config_id == self and b.object == "contact"
-        )
-        return (links[:1].sent or {}).get("lists", {})
+        Who has left an audience or is archived is taken off the lists that the
+        connector has put them on, and off no other.
+        """
+        consent = self.env["ac.consent"]
+        wanted = {id_: rule["lists"] for id_, rule in rules.items()}
+        lists = consent._lists_of(self, partners, wanted)
+        told = consent._told(self, partners)
+        for partner in partners:
+            mine = lists[partner.id]
+            known = told.get(partner.id, {})
+            left = rules[partner.id]["left_lists"] & known.keys() - mine.keys()
+            if not partner.active and self.archive_policy == "unsubscribe":
+                left = known.keys()
+            mine.update(dict.fromkeys(left, UNSUBSCRIBE))
+        return lists
 
     def _accounts_of(self, partners):
         """Return ``{partner id: {"id", "name"}}`` of the companies' accounts.

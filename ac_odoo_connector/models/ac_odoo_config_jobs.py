@@ -18,7 +18,14 @@ BUDGET_SECONDS = 50
 people save meanwhile does not wait so long, every chunk takes it first."""
 COLLECT_ROUNDS = 3
 COLLECT_PAUSE_SECONDS = 10
-PRIORITIES = {"inbox": 5, "push": 10, "run": 20, "collect": 15, "metadata": 30}
+PRIORITIES = {
+    "inbox": 5,
+    "push": 10,
+    "run": 20,
+    "collect": 15,
+    "metadata": 30,
+    "options": 30,
+}
 
 
 LONGEST_PAUSE = 600

@@ -17,6 +17,8 @@ CONNECTOR_MODELS = [
     "ac.event",
     "ac.field.mapping",
     "ac.mailing.link",
+    "ac.field.mapping.part",
+    "ac.field.mapping.value",
     "ac.mark",
     "ac.metadata",
     "ac.odoo.config",
@@ -29,6 +31,8 @@ MANAGED = {
     "ac.deal.stage.mapping",
     "ac.field.mapping",
     "ac.mailing.link",
+    "ac.field.mapping.part",
+    "ac.field.mapping.value",
     "ac.odoo.config",
     "ac.place.alias",
 }

@@ -1,2 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from . import consent_record, list_preview, partner_merge
+from . import (
+    ac_field_create,
+    ac_mapping_preview,
+    consent_record,
+    list_preview,
+    partner_merge,
+)

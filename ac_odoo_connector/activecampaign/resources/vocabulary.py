@@ -4,8 +4,9 @@
 """Tags, lists and custom fields of contacts."""
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
-from ..paging import walk
+from ..paging import pages, walk
 from ..result import Result
 from .base import Creates, Crud, Deletes, Gets, Lists, Updates
 
@@ -35,6 +36,24 @@ class Fields(Crud):
     """
 
     path, envelope, collection = "/fields", "field", "fields"
+
+    def list(self, **filters: Any) -> Iterator[dict]:
+        """Yield all fields, each with the values of its options as `fieldOptions`.
+
+        The options come beside the fields (OAS retrieve-fields); fields of accounts
+        and deals carry theirs under the same name.
+        """
+        for page in pages(self.client, self.path, self.collection, filters):
+            options = _options_by_field(page)
+            for field in page[self.collection]:
+                yield {**field, "fieldOptions": options.get(str(field["id"]), [])}
+
+
+def _options_by_field(page: dict) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for option in page.get("fieldOptions") or []:
+        found.setdefault(str(option["field"]), []).append(str(option["value"]))
+    return found
 
 
 class FieldOptions(Deletes):

@@ -1,0 +1,83 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from contextlib import contextmanager
+
+from odoo import api, models
+from odoo.exceptions import UserError
+
+from ..activecampaign import ActiveCampaignError
+from ..engine import gateway, options, vault
+from ..engine.words import in_words
+from ..mapping.registry import OBJECTS
+from .ac_odoo_config import PATIENCE
+
+
+class AcFieldMapping(models.Model):
+    _inherit = "ac.field.mapping"
+
+    @api.model
+    def _targets(self):
+        """Return ``{object: its row}`` of everything that has custom fields."""
+        return OBJECTS
+
+    def _configs(self):
+        """Return the connected accounts that the mapping is for."""
+        confirmed = self.env["ac.odoo.config"]._confirmed()
+        return confirmed & (self.config_id or confirmed)
+
+    def action_create_options(self):
+        """Make in ActiveCampaign the options that records wait for, at once.
+
+        :raise UserError: no account is connected, or what ActiveCampaign said
+        """
+        self.ensure_one()
+        self.check_access("write")
+        made = []
+        for config in self._configs():
+            entries = self.env["ac.metadata"]._by_key(
+                config, self.metadata_kind, [self.ac_field]
+            )
+            only = {entry.remote_id for entry in entries.values()}
+            with config._client_of_button() as client:
+                created = options.create_missing(config, client, only)
+            made += [text for texts in created.values() for text in texts]
+        return self._tell_created(made)
+
+    def _tell_created(self, made):
+        if not made:
+            return self.env["ac.odoo.config"]._notify(
+                self.env._("Nothing Is Missing"),
+                self.env._("No record waits for an option of this field."),
+            )
+        return self.env["ac.odoo.config"]._notify(
+            self.env._("Options Created"), ", ".join(made)
+        )
+
+
+class AcOdooConfig(models.Model):
+    _inherit = "ac.odoo.config"
+
+    @contextmanager
+    def _client_of_button(self):
+        """Give a client whose errors are what a person reads.
+
+        :raise UserError: what is wrong and what to do about it
+        """
+        try:
+            with gateway.open_client(self, retry=PATIENCE) as client:
+                yield client
+        except ActiveCampaignError as error:
+            raise UserError(in_words(error)) from error
+        except vault.VaultError as error:
+            raise UserError(str(error)) from error
+
+    @api.model
+    def _cron_options(self):
+        """Make the options that records wait for, where a mapping allows it."""
+        mappings = self.env["ac.field.mapping"].search([("create_options", "=", True)])
+        for config in self._confirmed() if mappings else ():
+            config._enqueue("options")
+
+    def _job_options(self):
+        """Make the options that records wait for in one account."""
+        with self._border(), gateway.open_client(self) as client:
+            options.create_missing(self, client)
