@@ -175,7 +175,7 @@ class AcListPreviewLine(models.TransientModel):
     _order = "name, id"
 
     preview_id = fields.Many2one("ac.list.preview", required=True, ondelete="cascade")
-    list_key = fields.Char("ID", required=True)
+    list_key = fields.Char(required=True)
     name = fields.Char("List", required=True)
     subscribe = fields.Integer()
     unsubscribe = fields.Integer()
@@ -199,6 +199,6 @@ class AcListPreviewEntry(models.TransientModel):
     )
     partner_id = fields.Many2one("res.partner", required=True, ondelete="cascade")
     email = fields.Char(related="partner_id.email")
-    list_key = fields.Char("List ID", required=True)
+    list_key = fields.Char(required=True)
     list_id = fields.Many2one("ac.metadata", ondelete="set null")
     change = fields.Selection(CHANGES, required=True)
