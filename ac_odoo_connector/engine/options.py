@@ -63,7 +63,7 @@ def _unsent(config, object_name):
 
 
 def _create(config, client, object_name, missing):
-    kind = config.env["ac.field.mapping"]._targets()[object_name].kind
+    kind = OBJECTS[object_name].metadata
     metadata.refresh_kind(config, client, kind)  # somebody may have been faster
     entries = config.env["ac.metadata"].sudo()._entries(config, kind)
     for entry in entries.filtered(lambda e: e.remote_id in missing):

@@ -7,17 +7,11 @@ from odoo.exceptions import UserError
 from ..activecampaign import ActiveCampaignError
 from ..engine import gateway, options, vault
 from ..engine.words import in_words
-from ..mapping.registry import OBJECTS
 from .ac_odoo_config import PATIENCE
 
 
 class AcFieldMapping(models.Model):
     _inherit = "ac.field.mapping"
-
-    @api.model
-    def _targets(self):
-        """Return ``{object: its row}`` of everything that has custom fields."""
-        return OBJECTS
 
     def _configs(self):
         """Return the connected accounts that the mapping is for."""

@@ -56,8 +56,9 @@ class AcOdooConfig(models.Model):
                 )
 
     def _lists_now(self, partners):
-        """Return ``ac.consent._lists_of`` with all that wants somebody on a list."""
-        return self.env["ac.consent"]._lists_of(self, partners)
+        """Return what ActiveCampaign is to be told of lists; see `_lists_of`."""
+        rules = self.env["ac.audience.rule"]._facts_of(self, partners)
+        return self._lists_of(partners, rules)
 
     def action_preview_lists(self):
         """Show who would be subscribed and unsubscribed; nothing is sent."""
