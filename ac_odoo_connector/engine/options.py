@@ -16,7 +16,7 @@ def create_missing(config, client, only=None):
     :return: ``{AC field id: [option, ...]}`` of what was made
     """
     made = {}
-    for name in OBJECTS.keys() & config.env["ac.field.mapping"]._targets().keys():
+    for name in OBJECTS:
         missing, waiting = missing_options(config, name, only)
         if missing:
             _create(config, client, name, missing)
