@@ -67,11 +67,9 @@ def fetch_marks(env, synced_object):
         _mark_ids(env, synced_object, sorted(set(ids)))
 
 
-def mark_people(env, plan):
+def mark_people(env, binding_id):
     """Mark the contacts of a company whose account has just been made or adopted;
     they were sent without it. One statement."""
-    if plan.remote_id:
-        return
     env.cr.execute(
         """
         UPDATE ac_binding b SET state = 'pending', priority = 0
@@ -81,7 +79,7 @@ def mark_people(env, plan):
             AND p.id = b.res_id AND p.commercial_partner_id = company.res_id
         RETURNING b.config_id
         """,
-        (plan.binding,),
+        (binding_id,),
     )
     wake_after_commit(env, {row[0] for row in env.cr.fetchall()}, "push")
 

@@ -102,7 +102,7 @@ class Plan:
     def gone_account(self):
         """The AC id of the company that the contact was linked with and has left."""
         told = self.told.get("account")
-        return told["id"] if told and not self.payload.get("account") else None
+        return told["id"] if told and self.payload.get("account") == {} else None
 
     @property
     def is_told(self):
@@ -136,7 +136,9 @@ class Plan:
         if looked_at := self.dropped | self.cautious.keys():
             told["looked_at"] = sorted(looked_at)
         for part in EXTRAS:
-            value = self.payload.get(part) if part in parts else self.told.get(part)
+            value = self.payload.get(part) if part in parts else None
+            if value is None:
+                value = self.told.get(part)
             if part in ("lists", "automations"):
                 value = {**self.told.get(part, {}), **(value or {})}
             if part == "account" and value:

@@ -44,8 +44,8 @@ def send(config, client, token, plan):
         outcome = Outcome(plan.binding, "failed", error=error)
     with transaction(config.env) as env:
         outbox.settle(env, token, [outcome])
-        if outcome.state == "synced" and plan.object == "account":
-            marks.mark_people(env, plan)
+        if plan.object == "account" and outcome.remote_id not in (None, plan.remote_id):
+            marks.mark_people(env, plan.binding)
     if problem:
         raise problem
 

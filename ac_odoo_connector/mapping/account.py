@@ -62,7 +62,7 @@ def as_account(payload, blanked=()):
     account = {
         key: payload[key]
         for key in ("name", "accountUrl", "owner")
-        if payload[key] or key in blanked
+        if payload[key] or (key in blanked and key != "owner")  # somebody owns it
     }
     account["fields"] = [
         {"customFieldId": int(ac_id), "fieldValue": value, **_currency(payload, ac_id)}

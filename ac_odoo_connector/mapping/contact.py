@@ -8,7 +8,8 @@ bulk import (`activecampaign` wants different spellings; see `as_sync` and
     {"email": str, "firstName": str, "lastName": str, "phone": str,
      "fields": {"<AC field id>": str}, "tags": [str, ...],
      "lists": {"<AC list id>": 1 or 2}, "automations": {"<AC automation id>": str},
-     "account": {"id": "<AC account id>", "title": str} or {}}
+     "account": {"id": "<AC account id>", "title": str}, {} without a company, None
+     when the link is to be left as it is}
 """
 
 from . import text
@@ -50,8 +51,8 @@ def identity(payload):
 
 def _account(partner, facts):
     account = facts.accounts.get(partner.id)
-    if not account:
-        return {}
+    if not account:  # a company that is no account says nothing about the link
+        return None if facts.leave_links or _has_company(partner) else {}
     title = "" if partner.is_company else text.clean(partner.function, TITLE_LENGTH)
     return {"id": account["id"], "title": title}
 
@@ -70,6 +71,10 @@ def _names(partner):
 def _phone(partner):
     mobile = partner.mobile if "mobile" in partner._fields else ""
     return text.clean(partner.phone or mobile)
+
+
+def _has_company(partner):
+    return partner.commercial_partner_id.is_company
 
 
 def from_ac(contact):

@@ -13,7 +13,7 @@ class Facts:
     list id: 1 or 2}}`` subscribe or unsubscribe, an absent list is left alone;
     `automations` ``{id: {AC automation id: entry}}`` to be entered once per entry;
     `accounts` ``{id: {"id": AC account id, "name": str}}`` of the record's company;
-    `owners` ``{Odoo user id: AC user id}``.
+    `leave_links` companies are not synchronised; `owners` ``{Odoo user id: AC user id}``.
     """
 
     mappings: tuple = ()
@@ -21,4 +21,5 @@ class Facts:
     lists: dict = field(default_factory=dict)
     automations: dict = field(default_factory=dict)
     accounts: dict = field(default_factory=dict)
+    leave_links: bool = False
     owners: dict = field(default_factory=dict)

@@ -98,6 +98,7 @@ class AcOdooConfig(models.Model):
             lists=self._lists_of(partners, rules),
             automations={id_: rule["automations"] for id_, rule in rules.items()},
             accounts=self._accounts_of(partners),
+            leave_links=not self.sync_accounts,
         )
 
     def _owners(self, users):

@@ -76,5 +76,10 @@ class ResPartnerCategory(models.Model):
         """A renamed tag is another tag for ActiveCampaign."""
         result = super().write(vals)
         if "name" in vals:
-            self.partner_ids._ac_mark()
+            self.partner_ids._ac_mark(["contact"])
         return result
+
+    def unlink(self):
+        """The tag of a deleted category goes."""
+        self.partner_ids._ac_mark(["contact"])
+        return super().unlink()

@@ -215,6 +215,24 @@ class TestAccounts(ConnectorCase):
         self.assertEqual(self.accounts(), {})
         self.assertIn("ada@example.com", self.simulator.contacts())
 
+    def test_switched_off_leaves_the_links_alone(self):
+        ada = self.person()
+        self.run_jobs()
+        self.config.sync_accounts = False
+        ada.phone = "+32 2 555 01 02"
+        self.run_jobs()
+        self.assertEqual(self.link(), [("Acme", "")])
+
+    def test_account_deleted_over_there_is_made_again(self):
+        ada = self.person()
+        self.run_jobs()
+        self.client().accounts.delete(self.account_binding(self.acme).remote_id)
+        self.acme.website = "https://new.example.com"
+        self.run_jobs()
+        self.assertEqual(self.binding(ada).state, "synced")
+        self.assertEqual(self.accounts()["Acme"]["accountUrl"], "https://new.example.com")
+        self.assertEqual(self.link(), [("Acme", "")])
+
     def test_second_pass_writes_nothing(self):
         self.person(function="Analyst")
         self.run_jobs()
