@@ -9,6 +9,32 @@ from ..mapping.registry import OBJECTS
 from . import marks
 
 EVERYBODY = SQL("TRUE")
+MOVE = """
+    WITH matching AS MATERIALIZED (
+        SELECT id FROM res_partner WHERE id IN %(matching)s
+    ), known AS (
+        SELECT partner_id AS id, inside FROM ac_audience_member
+        WHERE rule_id = %(rule)s
+    ), moved AS (
+        INSERT INTO ac_audience_member AS member (
+            rule_id, partner_id, inside, entered_at, left_at, automation_id)
+        SELECT %(rule)s, id, matching.id IS NOT NULL, %(now)s,
+            CASE WHEN matching.id IS NULL THEN %(now)s END,
+            CASE WHEN matching.id IS NULL
+                THEN %(leave)s::integer ELSE %(enter)s::integer END
+        FROM matching FULL JOIN known USING (id)
+        WHERE (matching.id IS NOT NULL) <> COALESCE(known.inside, FALSE)
+        ON CONFLICT (rule_id, partner_id) DO UPDATE SET
+            inside = EXCLUDED.inside,
+            entered_at = CASE WHEN EXCLUDED.inside
+                THEN EXCLUDED.entered_at ELSE member.entered_at END,
+            left_at = EXCLUDED.left_at,
+            automation_id = EXCLUDED.automation_id
+        RETURNING inside
+    )
+    SELECT count(*) FILTER (WHERE inside), count(*) FILTER (WHERE NOT inside)
+    FROM moved
+"""
 
 
 def lock(rule):
@@ -35,32 +61,7 @@ def move(rule, matching, enter, leave):
     """
     rule.env.cr.execute(
         SQL(
-            """
-            WITH matching AS MATERIALIZED (
-                SELECT id FROM res_partner WHERE id IN %(matching)s
-            ), known AS (
-                SELECT partner_id AS id, inside FROM ac_audience_member
-                WHERE rule_id = %(rule)s
-            ), moved AS (
-                INSERT INTO ac_audience_member AS member (
-                    rule_id, partner_id, inside, entered_at, left_at, automation_id)
-                SELECT %(rule)s, id, matching.id IS NOT NULL, %(now)s,
-                    CASE WHEN matching.id IS NULL THEN %(now)s END,
-                    CASE WHEN matching.id IS NULL
-                        THEN %(leave)s::integer ELSE %(enter)s::integer END
-                FROM matching FULL JOIN known USING (id)
-                WHERE (matching.id IS NOT NULL) <> COALESCE(known.inside, FALSE)
-                ON CONFLICT (rule_id, partner_id) DO UPDATE SET
-                    inside = EXCLUDED.inside,
-                    entered_at = CASE WHEN EXCLUDED.inside
-                        THEN EXCLUDED.entered_at ELSE member.entered_at END,
-                    left_at = EXCLUDED.left_at,
-                    automation_id = EXCLUDED.automation_id
-                RETURNING inside
-            )
-            SELECT count(*) FILTER (WHERE inside), count(*) FILTER (WHERE NOT inside)
-            FROM moved
-            """,
+            MOVE,
             matching=matching.subselect(),
             rule=rule.id,
             now=rule.env.cr.now(),
