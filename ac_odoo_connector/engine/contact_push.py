@@ -1,8 +1,11 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """One contact: upsert, then what hangs on it."""
 
+from dataclasses import replace
+
 from ..activecampaign import NotFound, SkippableError
 from ..mapping.contact import as_sync
+from ..mapping.skip import Skip
 from . import account_link, automations, lists, looking, tags
 from .plan import EXTRAS
 
@@ -24,6 +27,8 @@ def deliver(config, client, plan):
 
 
 def _tell(config, client, plan):
+    if plan.existing:
+        plan = _adopted(client, plan)
     plan = looking.look(client, plan, _held)
     remote_id = _upsert(client, plan) if plan.core_changed else plan.remote_id
     account_link.replace(config, client, remote_id, plan)
@@ -42,6 +47,17 @@ def _upsert(client, plan):
         return plan.remote_id
     result = client.contacts.sync(contact)
     return result.id or _find(client, contact["email"])
+
+
+def _adopted(client, plan):
+    """Return the plan for the contact that is there already.
+
+    :raise Skip: there is none, and new ones are not wanted
+    """
+    found = next(client.contacts.list(email=plan.payload["email"]), None)
+    if not found:
+        raise Skip("not_in_ac")
+    return replace(plan, remote_id=str(found["id"]), existing=False)
 
 
 def _find(client, email):

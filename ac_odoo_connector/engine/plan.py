@@ -18,7 +18,7 @@ class Plan:
     record that is new over there; `account_name` what AC knows the contact's company
     by; `cautious` are the fields that must not replace
     what is there, ``{AC field id: "empty" or "never"}``, as long as nobody has looked;
-    `dropped` those that are left alone; `delete`: the record was deleted and its
+    `dropped` those that are left alone; `existing`: only if AC has it already; `delete`: the record was deleted and its
     object shall be deleted, too.
     """
 
@@ -32,6 +32,7 @@ class Plan:
     cautious: dict = field(default_factory=dict)
     dropped: frozenset = frozenset()
     exclude_automations: bool = True
+    existing: bool = False
     delete: bool = False
 
     @property
@@ -85,11 +86,18 @@ class Plan:
 
     @property
     def new_lists(self):
-        return self._untold("lists")
+        known = {} if self.unsure else self.told.get("lists", {})
+        wanted = self.payload.get("lists") or {}
+        return {key: v for key, v in wanted.items() if known.get(key) != v}
 
     @property
     def new_automations(self):
-        return self._untold("automations")
+        """Entries later than those told; leaving one of two rules brings none."""
+        told = self.told.get("automations", {})
+        wanted = self.payload.get("automations") or {}
+        return {
+            id_: entry for id_, entry in wanted.items() if entry > told.get(id_, "")
+        }
 
     @property
     def new_account(self):
@@ -117,11 +125,6 @@ class Plan:
             or self.gone_account
         )
 
-    def _untold(self, part):
-        known = {} if self.unsure else self.told.get(part, {})
-        wanted = self.payload.get(part) or {}
-        return {key: v for key, v in wanted.items() if known.get(key) != v}
-
     def anew(self):
         """Return the plan for an object that is not there any more."""
         return replace(self, remote_id=None, told={})
@@ -139,8 +142,10 @@ class Plan:
             value = self.payload.get(part) if part in parts else None
             if value is None:
                 value = self.told.get(part)
-            if part in ("lists", "automations"):
+            if part == "lists":
                 value = {**self.told.get(part, {}), **(value or {})}
+            if part == "automations" and part in parts:
+                value = {**self.told.get(part, {}), **self.new_automations}
             if part == "account" and value:
                 value = _link(value)
             if value:

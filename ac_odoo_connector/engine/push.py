@@ -82,7 +82,7 @@ def _fits_bulk(plan):
     return (
         plan.object == "contact"
         and not (plan.delete or plan.renamed or plan.gone_tags or plan.blanked)
-        and not (plan.cautious or plan.tries)
+        and not (plan.cautious or plan.existing or plan.tries)
         and bulk.has_work(plan)
     )
 
@@ -105,8 +105,6 @@ def prepare(env, config, synced_object, bindings):
         plan = mapped.plan(binding)
         if plan.fingerprint == binding.fingerprint and binding.remote_id:
             outcomes.append(Outcome(binding.id, "synced"))
-        elif config.consent_mode == "existing" and not binding.remote_id:
-            outcomes.append(Outcome(binding.id, "skipped", reason="not_in_ac"))
         else:
             plans.append(plan)
     return plans, outcomes
@@ -186,5 +184,6 @@ class Mapped:
                 if policy != "always" and ac_id not in looked_at
             },
             dropped=looked_at,
+            existing=self.config.consent_mode == "existing" and not binding.remote_id,
             exclude_automations=self.config._excludes_automations(binding),
         )

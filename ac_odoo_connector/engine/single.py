@@ -8,6 +8,7 @@ from ..activecampaign import (
     RetriableError,
     ServerError,
 )
+from ..mapping.skip import Skip
 from . import account_push, contact_push, marks, outbox
 from .outbox import Outcome
 from .plan import as_json
@@ -33,6 +34,8 @@ def send(config, client, token, plan):
         if not _key_works(client):
             raise
         outcome = Outcome(plan.binding, "failed", error=error)
+    except Skip as skip:
+        outcome = Outcome(plan.binding, "skipped", reason=skip.reason)
     except Duplicate as error:
         outcome = Outcome(plan.binding, "failed", reason="conflict", error=error)
     except (RetriableError, FatalError) as error:

@@ -16,6 +16,7 @@ from . import (
     test_inbox,
     test_mailing_lists,
     test_metadata,
+    test_overwriting,
     test_place_alias,
     test_policies,
     test_push,

@@ -230,7 +230,9 @@ class TestAccounts(ConnectorCase):
         self.acme.website = "https://new.example.com"
         self.run_jobs()
         self.assertEqual(self.binding(ada).state, "synced")
-        self.assertEqual(self.accounts()["Acme"]["accountUrl"], "https://new.example.com")
+        self.assertEqual(
+            self.accounts()["Acme"]["accountUrl"], "https://new.example.com"
+        )
         self.assertEqual(self.link(), [("Acme", "")])
 
     def test_second_pass_writes_nothing(self):

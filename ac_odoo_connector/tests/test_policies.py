@@ -71,6 +71,21 @@ class TestPolicies(ConnectorCase):
         contact = self.simulator.contacts()["ada@example.com"]
         self.assertEqual(contact["firstName"], "Twin")
 
+    def test_only_existing_contacts_by_choice(self):
+        self.config.consent_mode = "existing"
+        self.client().contacts.create({"email": "eve@example.com"})
+        eve, new = self.make_partners(
+            {"name": "Eve", "email": "eve@example.com"},
+            {"name": "New", "email": "new@example.com"},
+        )
+        self.run_jobs()
+        self.assertEqual(
+            self.simulator.contacts()["eve@example.com"]["firstName"], "Eve"
+        )
+        self.assertEqual(self.binding(eve).state, "synced")
+        self.assertEqual(self.binding(new).skip_reason, "not_in_ac")
+        self.assertNotIn("new@example.com", self.simulator.contacts())
+
     def test_disconnecting_deletes_nothing(self):
         """User requirement 38."""
         self.config.action_disconnect()
