@@ -144,6 +144,7 @@ class TestListPreview(ConsentCase):
         )
 
     def test_preview_counts_names_and_sends_exactly_these(self):
+        self.config.list_ids = False
         new, known, gone, silent, archived = (
             self.person(name) for name in ("New", "Known", "Gone", "Silent", "Archived")
         )
@@ -152,6 +153,7 @@ class TestListPreview(ConsentCase):
         self.tell(known, {self.news_id: 1})
         archived.active = False
         self.run_jobs()
+        self.config.list_ids = self.news
         preview = self.preview()
         line = preview.line_ids
         counts = (line.subscribe, line.unsubscribe, line.unchanged)
