@@ -50,7 +50,8 @@ def _create(client, contact_id, wanted):
             "contact": contact_id,
             "account": wanted["id"],
             "jobTitle": wanted.get("title", ""),
-        }
+        },
+        idempotent=True,  # a second link is refused, and the first one found
     )
 
 

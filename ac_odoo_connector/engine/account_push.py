@@ -10,7 +10,7 @@ def deliver(config, client, plan):
     """Create, adopt or update an account.
 
     Names are unique over there (OAS create-an-account-new): a name that exists
-    already is adopted. A linked account keeps its id when the company is renamed.
+    already is adopted, also one of a try whose answer was lost. A linked account keeps its id when the company is renamed.
 
     :return: ``(AC id, what AC has been told)``
     :raise Duplicate: the new name of a linked account belongs to another one
@@ -28,7 +28,7 @@ def _upsert(client, plan, values):
         except NotFound:  # deleted over there: made again
             pass
     try:
-        return client.accounts.create(values).id or find(client, plan.identity)
+        return client.accounts.create(values, idempotent=True).id or find(client, plan.identity)
     except Duplicate:
         account_id = find(client, plan.identity)
         if not account_id:

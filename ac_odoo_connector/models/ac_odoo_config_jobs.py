@@ -28,12 +28,15 @@ PRIORITIES = {
 }
 
 
-LONGEST_PAUSE = 600
+PAUSE, LONGEST_PAUSE = 30, 600
 
 
 def _bounded(seconds):
-    """Never park a job for longer than ten minutes, whatever the server says."""
-    return min(seconds, LONGEST_PAUSE) if seconds else None
+    """Never park a job for longer than ten minutes, whatever the server says.
+
+    A job whose try does not count has no pattern: queue_job would take ten minutes.
+    """
+    return min(seconds or PAUSE, LONGEST_PAUSE)
 
 
 class AcOdooConfig(models.Model):

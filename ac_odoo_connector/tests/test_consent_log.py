@@ -181,6 +181,7 @@ class TestListPreview(ConsentCase):
         self.config.company_id = self.company("Ours")
         partner = self.person(company_id=self.company("Theirs").id)
         self.say(partner, "granted")
+        self.config.partner_domain = str([("id", "=", partner.id)])
         self.assertEqual(self.preview().scope_count, 0)
 
     def test_config_takes_only_its_own_lists(self):
