@@ -28,7 +28,9 @@ def _upsert(client, plan, values):
         except NotFound:  # deleted over there: made again
             pass
     try:
-        return client.accounts.create(values, idempotent=True).id or find(client, plan.identity)
+        return client.accounts.create(values, idempotent=True).id or find(
+            client, plan.identity
+        )
     except Duplicate:
         account_id = find(client, plan.identity)
         if not account_id:

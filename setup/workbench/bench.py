@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from . import bench_contacts, bench_rules, bench_write, odoo_source
+from . import bench_companies, bench_contacts, bench_rules, bench_write, odoo_source
 from .prepare import Workbench, prepared
 from .problem import Problem
 
@@ -35,6 +35,9 @@ class Scenario:
 
 
 SCENARIOS = {
+    "companies-load": Scenario(
+        bench_companies.load, {"requests_ratio": ("<=", 1.2), "wrong": ("<=", 0)}
+    ),
     "contacts-load": Scenario(
         bench_contacts.load,
         {
@@ -51,6 +54,9 @@ SCENARIOS = {
     ),
     "rules-100k": Scenario(
         bench_rules.hundred_thousand, {"memory_growth_mb": ("<", 60)}
+    ),
+    "tags-change": Scenario(
+        bench_companies.tags, {"requests_ratio": ("<=", 1.2), "wrong": ("<=", 0)}
     ),
     "write-overhead": Scenario(bench_write.overhead, {"ratio": ("<=", 1.10)}),
 }

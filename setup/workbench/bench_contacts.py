@@ -23,9 +23,9 @@ JOB_QUERIES = re.compile(r'/queue_job/runjob\S* HTTP/1\.\d" \d+ - (\d+) ')
 
 def load(bench: Workbench) -> dict[str, float]:
     """A first synchronisation of 10,000 partners, all confirmed and linked."""
-    with _connected(bench, FEW) as account:
+    with connected(bench, FEW) as account:
         few = _load(account)
-    with _connected(bench, MANY) as account:
+    with connected(bench, MANY) as account:
         many = _load(account)
     growth = many["peak_memory_mb"] - few["peak_memory_mb"]
     return {**many, "memory_growth_mb": growth}
@@ -33,9 +33,9 @@ def load(bench: Workbench) -> dict[str, float]:
 
 def nochange(bench: Workbench) -> dict[str, float]:
     """A second synchronisation of 10,000 partners that are all unchanged."""
-    with _connected(bench, MANY) as account:
+    with connected(bench, MANY) as account:
         _load(account)
-        _wait_until_idle(account)
+        wait_until_idle(account)
         account.simulator.control.clear_log()
         started = time.monotonic()
         account.finish(account.start_run())
@@ -45,7 +45,7 @@ def nochange(bench: Workbench) -> dict[str, float]:
 
 def trickle(bench: Workbench) -> dict[str, float]:
     """Single changes in an idle system: from the commit in Odoo to the request at AC."""
-    with _connected(bench, CHANGES) as account:
+    with connected(bench, CHANGES) as account:
         account.finish(account.start_run())
         partners = account.server.call(
             "res.partner", "search", [("email", "=like", "person%")], limit=CHANGES
@@ -71,7 +71,7 @@ def floor(contacts: int) -> tuple[int, float]:
 
 
 @contextmanager
-def _connected(bench: Workbench, partners: int) -> Iterator[Account]:
+def connected(bench: Workbench, partners: int) -> Iterator[Account]:
     """A server with so many partners, connected with an account; nothing sent yet."""
     with simulator.running() as simulated, bench.fresh_database() as database:
         with OdooServer(bench.odoo, database) as server:
@@ -84,9 +84,9 @@ def _connected(bench: Workbench, partners: int) -> Iterator[Account]:
 
 def _load(account: Account) -> dict[str, float]:
     """Synchronise everything; what it took."""
-    _wait_until_idle(account)
+    wait_until_idle(account)
     account.simulator.control.clear_log()
-    queries = _job_queries(account)
+    queries = job_queries(account)
     memory = []
     started = time.monotonic()
     run = account.finish(
@@ -107,19 +107,19 @@ def _load(account: Account) -> dict[str, float]:
         "seconds_ratio": seconds / least_seconds,
         "max_requests_in_a_second": log["max_per_second_seen"],
         "refused_requests": log["statuses"].get("429", 0),
-        "queries_per_100_contacts": (_job_queries(account) - queries)
+        "queries_per_100_contacts": (job_queries(account) - queries)
         / run["total"]
         * 100,
         "peak_memory_mb": max(memory) / MB,
     }
 
 
-def _wait_until_idle(account: Account) -> None:
+def wait_until_idle(account: Account) -> None:
     busy = "SELECT 1 FROM queue_job WHERE state IN ('pending', 'enqueued', 'started')"
     account.wait("no job waits or runs", lambda: not account.sql(busy))
 
 
-def _job_queries(account: Account) -> int:
+def job_queries(account: Account) -> int:
     """SQL queries of all jobs so far, as the server's log counts them."""
     return sum(map(int, JOB_QUERIES.findall(account.server.log.read_text())))
 
@@ -132,7 +132,7 @@ def _writes(account: Account) -> list[dict]:
 
 def _latency(account: Account, number: int, partner: int) -> float:
     """Seconds from the commit of a change to its arrival; a change now and then."""
-    _wait_until_idle(account)
+    wait_until_idle(account)
     # Not in step with any clock: jobs start at full seconds.
     time.sleep(0.5 + number * 0.137 % 1)
     account.simulator.control.clear_log()
