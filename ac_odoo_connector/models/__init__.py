@@ -21,9 +21,11 @@ from . import (
     ac_odoo_config_facts,
     ac_odoo_config_jobs,
     ac_odoo_config_lists,
+    ac_odoo_config_load,
     ac_place_alias,
     ac_sync_mixin,
     ac_sync_run,
+    ac_sync_run_result,
     ac_throttle,
     mail_blacklist,
     res_partner,
@@ -32,4 +34,5 @@ from . import (
     res_partner_mapping,
     res_users,
     sale_order,
+    res_partner_survey,
 )

@@ -4,5 +4,8 @@ from . import (
     ac_mapping_preview,
     consent_record,
     list_preview,
+    first_load,
+    first_load_survey,
+    first_load_trial,
     partner_merge,
 )
