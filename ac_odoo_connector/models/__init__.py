@@ -32,7 +32,7 @@ from . import (
     res_partner_address,
     res_partner_consent,
     res_partner_mapping,
+    res_partner_survey,
     res_users,
     sale_order,
-    res_partner_survey,
 )

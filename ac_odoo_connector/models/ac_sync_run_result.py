@@ -151,7 +151,13 @@ class AcSyncRun(models.Model):
         missing = self.sudo().compare_missing or []
         which = SQL("b.id = ANY(%s)", missing)
         self.env.cr.execute(
-            SQL("UPDATE ac_binding b SET fingerprint = NULL WHERE %s", which)
+            SQL(
+                """
+                UPDATE ac_binding b SET remote_id = NULL, fingerprint = NULL, sent = NULL
+                WHERE %s
+                """,
+                which,
+            )
         )
         return self.sudo()._mark_again(which)
 
