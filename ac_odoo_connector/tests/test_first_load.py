@@ -58,6 +58,33 @@ class TestDryRun(LoadCase):
         self.run_jobs()
         self.assertEqual((run.synced, run.skipped), (2, 3))
 
+    def test_dry_run_counts_companies_and_marks_none(self):
+        self.client().accounts.create({"name": "NORTHWIND"})
+        (company,) = self.partners_of_old(
+            {"name": "Northwind", "is_company": True, "email": "info@example.com"},
+        )
+        self.partners_of_old(
+            {"name": "Ann", "email": "ann@example.com", "parent_id": company.id},
+            {"name": "Northwind ", "is_company": True},
+        )
+        self.simulator.forget_log()
+        load = self.surveyed()
+        fates = {
+            (line.object, line.outcome, line.reason): line.count
+            for line in load.line_ids
+        }
+        self.assertEqual(
+            fates,
+            {
+                ("account", "found", False): 1,
+                ("account", "skipped", "shared_name"): 1,
+                ("contact", "new", False): 2,
+                ("contact", "skipped", "no_email"): 1,
+            },
+        )
+        self.assertEqual(self.simulator.writes(), [])
+        self.assertFalse(self.env["ac.binding"].search([]))
+
     def test_every_reason_opens_its_partners(self):
         partners = self.partners_of_old(*self.people(2), {"name": "Nobody"})
         load = self.surveyed()

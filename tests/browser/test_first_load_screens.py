@@ -156,7 +156,6 @@ def test_the_full_run_shows_its_progress_and_its_result(screen):
     )
     arrive(screen, "Result")
     picture(screen, "9-after-retry")
-    press(screen, "Records of the Run")
 
 
 def test_the_run_itself_shows_the_same(page, cookies, odoo_server, account):
