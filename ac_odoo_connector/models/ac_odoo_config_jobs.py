@@ -149,7 +149,7 @@ class AcOdooConfig(models.Model):
         Not before the first run: until somebody has pressed *Synchronise
         Everything*, only what people save is sent.
         """
-        for config in self._confirmed().filtered("run_ids"):
+        for config in self._confirmed().filtered("is_loaded"):
             config._mark_missed()
             config._enqueue("run")
 

@@ -4,18 +4,29 @@ from odoo.exceptions import UserError
 
 from ..engine import marks, outbox
 from ..engine.transaction import transaction
+from ..mapping.registry import OBJECTS
 
 UNDER_WAY = ("pending", "sending", "sent")
+EVERYTHING, TRIAL = "everything", "trial"
 
 
 class AcSyncRun(models.Model):
-    """One visible batch with progress: what was to do, what is done, what is left."""
+    """One visible batch with progress: what was to do, what is done, what is left.
+
+    What people do with a finished run is in `ac_sync_run_result.py`.
+    """
 
     _name = "ac.sync.run"
     _description = "ActiveCampaign Run"
     _order = "id desc"
 
     name = fields.Char(required=True, readonly=True)
+    kind = fields.Selection(
+        [(EVERYTHING, "Everything"), (TRIAL, "Trial")],
+        default=EVERYTHING,
+        required=True,
+        readonly=True,
+    )
     config_id = fields.Many2one(
         "ac.odoo.config",
         string="Account",
@@ -24,6 +35,11 @@ class AcSyncRun(models.Model):
         ondelete="cascade",
     )
     company_id = fields.Many2one(related="config_id.company_id", store=True)
+    exclude_automations = fields.Boolean(
+        "No Automations",
+        readonly=True,
+        help="Contacts that arrive with this run start no automation.",
+    )
     state = fields.Selection(
         [
             ("running", "Running"),
@@ -38,11 +54,20 @@ class AcSyncRun(models.Model):
     total = fields.Integer("Records", readonly=True)
     started_at = fields.Datetime(readonly=True)
     finished_at = fields.Datetime(readonly=True)
+    paced_at = fields.Datetime(readonly=True)
+    paced_from = fields.Integer(
+        readonly=True, help="Records done when the clock of the rate was last started."
+    )
     final_counts = fields.Json(readonly=True)
     binding_ids = fields.One2many("ac.binding", "run_id", readonly=True)
     synced = fields.Integer("Synchronised", compute="_compute_progress")
     skipped = fields.Integer(compute="_compute_progress")
     failed = fields.Integer(compute="_compute_progress")
+    left = fields.Integer(
+        "No Longer in Scope",
+        compute="_compute_progress",
+        help="Deleted, merged, or outside the account's filter since the run began.",
+    )
     remaining = fields.Integer(compute="_compute_progress")
     progress = fields.Float(compute="_compute_progress", help="Per cent done.")
     rate = fields.Integer(
@@ -65,14 +90,26 @@ class AcSyncRun(models.Model):
         self.remaining = sum(counts.get(state, 0) for state in UNDER_WAY)
         self.skipped = counts.get("skipped", 0)
         self.failed = counts.get("failed", 0) + counts.get("dead", 0)
-        # records that left the account's filter meanwhile are done as well
-        self.synced = max(0, self.total - self.remaining - self.skipped - self.failed)
+        self.synced = counts.get("synced", 0)
+        seen = self.remaining + self.skipped + self.failed + self.synced
+        self.left = max(0, self.total - seen)
         done = self.total - self.remaining
         self.progress = 100 * done / self.total if self.total else 100
+        rate = self._pace(done)
+        self.rate = rate
+        self.time_left = self._time_left(rate)
+
+    def _pace(self, done):
+        """Return records per minute since the run was started, or went on, last."""
         end = self.finished_at or fields.Datetime.now()
-        minutes = max(1, (end - (self.started_at or end)).total_seconds()) / 60
-        self.rate = done / minutes
-        self.time_left = self._time_left(done / minutes)
+        start = self.paced_at or self.started_at or end
+        return 60 * (done - self.paced_from) / max(1, (end - start).total_seconds())
+
+    def _restart_clock(self):
+        """Leave a pause out of the rate, and so out of the time left."""
+        for run in self:
+            done = run.total - run.remaining
+            run.write({"paced_at": fields.Datetime.now(), "paced_from": done})
 
     def _time_left(self, rate):
         if self.state != "running" or not rate or not self.remaining:
@@ -83,23 +120,48 @@ class AcSyncRun(models.Model):
         return self.env._("about %s min", round(minutes))
 
     @api.model
-    def _start(self, config):
-        """Mark every record in the account's scope; return the run that shows it."""
+    def _start(self, config, exclude_automations=None):
+        """Mark every record in the account's scope; return the run that shows it.
+
+        :param exclude_automations: None takes the account's own choice
+        """
+        if exclude_automations is None:
+            exclude_automations = config.exclude_automations
+        name = self.env._("Everything of %s", config.name)
+        run = self._open(config, EVERYTHING, name, exclude_automations)
+        for synced_object in config._objects():
+            run._add(synced_object, config._load_domain(synced_object))
+        config._enqueue("run")
+        return run
+
+    @api.model
+    def _start_trial(self, config, partners, exclude_automations=True):
+        """Mark a few partners of the account's scope; return the run that shows it."""
+        name = self.env._("Trial of %s", config.name)
+        run = self._open(config, TRIAL, name, exclude_automations)
+        run._add(OBJECTS["contact"], [("id", "in", partners.ids)])
+        config._enqueue("run")
+        return run
+
+    @api.model
+    def _open(self, config, kind, name, exclude_automations):
         if config.state != "confirmed":
             raise UserError(self.env._("Connect the account first."))
-        run = self.create(
+        return self.create(
             {
-                "name": self.env._("Everything of %s", config.name),
+                "name": name,
+                "kind": kind,
                 "config_id": config.id,
+                "exclude_automations": exclude_automations,
                 "started_at": fields.Datetime.now(),
             }
         )
-        for synced_object in config._objects():
-            model = self.env[synced_object.model].sudo().with_context(active_test=True)
-            query = model._search(config._domain(synced_object))
-            run.total += marks.mark_query(config, synced_object, query, run)
-        config._enqueue("run")
-        return run
+
+    def _add(self, synced_object, domain):
+        """Mark the records of a domain for this run; one statement."""
+        model = self.env[synced_object.model].sudo().with_context(active_test=True)
+        query = model._search(domain)
+        self.total += marks.mark_query(self.config_id, synced_object, query, self)
 
     def action_pause(self):
         """Leave the waiting records of the run where they are."""
@@ -112,6 +174,7 @@ class AcSyncRun(models.Model):
         self.config_id._check_operator()
         for run in self.sudo().filtered(lambda run: run.state == "paused"):
             run.state = "running"
+            run._restart_clock()
             run.config_id._enqueue("run")
         return True
 
@@ -147,3 +210,4 @@ class AcSyncRun(models.Model):
                 "final_counts": {"synced": 0, **dict(counts)},
             }
         )
+        self.env["ac.first.load"]._run_ended(self)

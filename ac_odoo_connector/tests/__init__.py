@@ -12,6 +12,8 @@ from . import (
     test_field_mapping,
     test_field_mapping_errors,
     test_field_mapping_screens,
+    test_first_load,
+    test_first_load_run,
     test_identity,
     test_inbox,
     test_mailing_lists,

@@ -3,6 +3,9 @@ from . import (
     ac_field_create,
     ac_mapping_preview,
     consent_record,
+    first_load,
+    first_load_survey,
+    first_load_trial,
     list_preview,
     partner_merge,
 )

@@ -1,0 +1,170 @@
+"""The first load by clicking: scope, dry run, trial of ten, full run, result."""
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from workbench.account import Account
+from workbench.server import LOGIN, PASSWORD
+
+PEOPLE = 30
+MISSING = "Could not get content for"
+# Where to leave pictures of every step, for people; none unless asked for.
+PICTURES = os.environ.get("AC_PICTURES")
+
+
+@pytest.fixture(scope="module")
+def account(odoo_server, simulator_for_session):
+    """A connected account; partners of all kinds, one of them known over there."""
+    control = simulator_for_session.control
+    control.clear_faults()
+    control.reset()
+    account = Account(odoo_server, simulator_for_session)
+    people = [
+        {
+            "name": f"Ada Lovelace {n}",
+            "email": f"ada{n}@example.com",
+            "phone": f"+1 {n}",
+        }
+        for n in range(PEOPLE)
+    ]
+    refused = [{"name": "Nora O'Brien", "email": "o'brien@example.com"}]
+    skipped = [{"name": "Nobody Reachable"}, {"name": "Typo", "email": "typo@"}]
+    odoo_server.call("res.partner", "create", [*people, *refused, *skipped])
+    account.connect(name="Our shop")
+    return account
+
+
+@pytest.fixture(scope="module")
+def cookies(chromium, odoo_server):
+    """What a browser has after the administrator has logged in."""
+    context = chromium.new_context()
+    page = context.new_page()
+    page.goto(f"{odoo_server.url}/web/login?login={LOGIN}")
+    page.fill("input[name=password]", PASSWORD)
+    page.click("button[type=submit]:has-text('Log in')")
+    page.wait_for_selector(".o_web_client")
+    yield context.cookies()
+    context.close()
+
+
+@pytest.fixture
+def screen(page, cookies, odoo_server, account):
+    """The first load where it was left, as an administrator; no script errors."""
+    page.context.add_cookies(cookies)
+    errors = []
+
+    def hear(line):
+        ours = line.location["url"].startswith(odoo_server.url)
+        if line.type == "error" and ours and MISSING not in line.text:
+            errors.append(line.text)
+
+    page.on("console", hear)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    action = "action-ac_odoo_connector.action_ac_odoo_config"
+    page.goto(f"{odoo_server.url}/odoo/{action}/{account.id}")
+    press(page, "Synchronise Everything")
+    page.locator(".o_breadcrumb", has_text="First Load of Our shop").wait_for()
+    yield page
+    assert errors == []
+
+
+def press(screen, text):
+    """Press the button with exactly this text."""
+    buttons = screen.locator(".o_form_view button:visible")
+    buttons.filter(has_text=re.compile(rf"^\s*{text}\s*$")).first.click()
+
+
+def arrive(screen, step):
+    """Wait until the status bar shows a step."""
+    screen.locator(".o_arrow_button_current", has_text=step).wait_for()
+
+
+def picture(screen, name):
+    """Leave a picture of the screen where somebody asked for it."""
+    if PICTURES:
+        screen.wait_for_timeout(400)
+        screen.screenshot(path=Path(PICTURES) / f"{name}.png", full_page=True)
+
+
+def value(screen, name):
+    """Return the text of a field."""
+    field = screen.locator(f".o_field_widget[name={name}]:visible").first
+    field.wait_for()
+    return field.inner_text().strip()
+
+
+def test_the_scope_is_shown_and_counted(screen):
+    arrive(screen, "Scope")
+    assert int(value(screen, "scope_count")) >= PEOPLE + 3
+    picture(screen, "1-scope")
+
+
+def test_the_dry_run_counts_and_opens_partners(screen, account):
+    press(screen, "Next: Dry Run")
+    arrive(screen, "Dry Run")
+    lines = screen.locator(".o_field_widget[name=line_ids] .o_data_row")
+    lines.first.wait_for(timeout=60_000)
+    picture(screen, "2-dry-run")
+    contacts = account.simulator.control.state("contacts")["contacts"]
+    assert contacts == {}
+    lines.filter(has_text="Malformed e-mail").locator("button").click()
+    screen.locator(".o_list_view .o_data_row", has_text="Typo").wait_for()
+    assert screen.locator(".o_list_view .o_data_row").count() == 1
+    picture(screen, "3-malformed")
+
+
+def test_ten_are_tried_and_shown_side_by_side(screen, account):
+    press(screen, "Next: Trial of Ten")
+    arrive(screen, "Trial of Ten")
+    rows = screen.locator(".o_field_widget[name=trial_partner_ids] .o_data_row")
+    rows.first.wait_for()
+    picture(screen, "4-trial-choice")
+    press(screen, "Send the Trial")
+    values = screen.locator(".o_field_widget[name=value_ids] .o_data_row")
+    values.first.wait_for(timeout=60_000)
+    picture(screen, "5-trial-result")
+    contacts = account.simulator.control.state("contacts")["contacts"]
+    assert len(contacts) == 10
+    assert values.filter(has_text="ada0@example.com").count() == 1
+
+
+def test_the_full_run_shows_its_progress_and_its_result(screen):
+    press(screen, "Next: Full Run")
+    arrive(screen, "Full Run")
+    picture(screen, "6-before-the-run")
+    press(screen, "Start the Full Run")
+    screen.locator(".o_field_widget[name=run_progress]:visible").wait_for()
+    picture(screen, "7-run")
+    screen.locator(".o_arrow_button_current", has_text="Result").wait_for(
+        timeout=120_000
+    )
+    assert value(screen, "run_failed") == "1"
+    refused = screen.locator(".o_field_widget[name=refused_ids] .o_data_row")
+    refused.filter(has_text="Nora O'Brien").wait_for()
+    press(screen, "Compare with ActiveCampaign")
+    screen.locator("text=ActiveCampaign holds every linked contact").wait_for(
+        timeout=60_000
+    )
+    assert value(screen, "compare_held") == str(PEOPLE)
+    picture(screen, "8-result")
+    press(screen, "Retry Failed")
+    screen.locator(".o_field_widget[name=run_failed]", has_text="0").wait_for(
+        timeout=60_000
+    )
+    arrive(screen, "Result")
+    picture(screen, "9-after-retry")
+
+
+def test_the_run_itself_shows_the_same(page, cookies, odoo_server, account):
+    page.context.add_cookies(cookies)
+    action = "action-ac_odoo_connector.action_ac_sync_run"
+    page.goto(f"{odoo_server.url}/odoo/{action}")
+    page.locator(".o_data_row", has_text="Everything of Our shop").wait_for()
+    picture(page, "10-runs")
+    page.locator(".o_data_row", has_text="Everything of Our shop").click()
+    page.locator(".o_form_view .o_field_widget[name=synced]").wait_for()
+    picture(page, "11-run-form")
+    assert page.locator(".o_error_dialog").count() == 0
