@@ -22,7 +22,7 @@ class AcOdooConfig(models.Model):
     )
     account_domain = fields.Char(
         "Which Companies",
-        default='[("is_company", "=", True), ("partner_share", "=", True)]',
+        default='[("is_company", "=", True), ("ref_company_ids", "=", False)]',
         required=True,
         tracking=True,
     )

@@ -135,3 +135,27 @@ class Account:
         ours = self.links()
         odd = sorted(set(ours.items()) ^ set(theirs.items()))
         return [f"{email} is {id_} on one side only" for email, id_ in odd]
+
+    def wrong_links(self) -> set:
+        """Return the people that are not linked with their company and job title alike."""
+        state = self.simulator.control.state()
+        names = {str(id_): each["name"] for id_, each in state["accounts"].items()}
+        emails = {str(id_): each["email"] for id_, each in state["contacts"].items()}
+        there = {
+            (
+                emails[str(link["contact"])],
+                names[str(link["account"])],
+                link["jobTitle"],
+            )
+            for link in state["accountContacts"].values()
+        }
+        here = set(
+            self.sql(
+                """
+                SELECT p.email, c.name, COALESCE(p."function", '')
+                FROM res_partner p JOIN res_partner c ON c.id = p.parent_id
+                WHERE p.email LIKE '%_@example.com'
+                """
+            )
+        )
+        return here ^ there

@@ -4,29 +4,17 @@ import math
 import time
 
 from . import bench_contacts, people
-from .account import Account
 from .bench_contacts import IMPORT, MB, PER_SECOND
 from .prepare import Workbench
 
 COMPANIES, PEOPLE, TAGGED = 2_000, 8_000, 5_000
 TITLED = 4  # every fourth has a job title
-EMPLOY = """
-UPDATE res_partner SET is_company = TRUE, email = NULL, email_normalized = NULL,
-    "function" = NULL, name = 'Works ' || id, complete_name = 'Works ' || id,
-    website = CASE WHEN id %% 2 = 0 THEN 'https://works' || id || '.example.com' END
-WHERE email LIKE 'company%%@example.com';
-UPDATE res_partner p SET parent_id = c.id, commercial_partner_id = c.id,
-    "function" = CASE WHEN p.id %% %(titled)s = 0 THEN 'Engineer' END
-FROM (SELECT id, row_number() OVER (ORDER BY id) - 1 AS n FROM res_partner
-      WHERE name LIKE 'Works %%') c
-WHERE p.email LIKE 'person%%@example.com' AND c.n = p.id %% %(companies)s
-"""
 
 
 def load(bench: Workbench) -> dict[str, float]:
     """A first synchronisation of 2,000 companies with 8,000 people."""
     with bench_contacts.connected(bench, PEOPLE) as account:
-        _employ(account)
+        people.employ(account, COMPANIES, TITLED)
         bench_contacts.wait_until_idle(account)
         account.simulator.control.clear_log()
         queries, memory = bench_contacts.job_queries(account), []
@@ -57,35 +45,8 @@ def load(bench: Workbench) -> dict[str, float]:
             / run["total"]
             * 100,
             "memory_growth_mb": (max(memory) - memory[0]) / MB,
-            "wrong": _wrong_links(account),
+            "wrong": len(account.wrong_links()),
         }
-
-
-def _employ(account: Account) -> None:
-    """Make companies and give each the same number of people."""
-    people.fill(account, COMPANIES, "company")
-    account.sql(EMPLOY, {"titled": TITLED, "companies": COMPANIES})
-
-
-def _wrong_links(account: Account) -> int:
-    """Count the people who are not linked with their company's account and title."""
-    state = account.simulator.control.state()
-    names = {str(id_): each["name"] for id_, each in state["accounts"].items()}
-    emails = {str(id_): each["email"] for id_, each in state["contacts"].items()}
-    there = {
-        (emails[str(link["contact"])], names[str(link["account"])], link["jobTitle"])
-        for link in state["accountContacts"].values()
-    }
-    here = set(
-        account.sql(
-            """
-            SELECT p.email, c.name, COALESCE(p."function", '')
-            FROM res_partner p JOIN res_partner c ON c.id = p.parent_id
-            WHERE p.email LIKE 'person%@example.com'
-            """
-        )
-    )
-    return len(here ^ there)
 
 
 def tags(bench: Workbench) -> dict[str, float]:

@@ -22,6 +22,18 @@ FROM res_partner p
 WHERE p.email LIKE %(prefix)s || '_%%' AND p.id <> %(first)s
 """
 
+EMPLOY = """
+UPDATE res_partner SET is_company = TRUE, email = NULL, email_normalized = NULL,
+    "function" = NULL, name = 'Works ' || id, complete_name = 'Works ' || id,
+    website = CASE WHEN id %% 2 = 0 THEN 'https://works' || id || '.example.com' END
+WHERE email LIKE 'company%%@example.com';
+UPDATE res_partner p SET parent_id = c.id, commercial_partner_id = c.id,
+    "function" = CASE WHEN p.id %% %(titled)s = 0 THEN 'Engineer' END
+FROM (SELECT id, row_number() OVER (ORDER BY id) - 1 AS n FROM res_partner
+      WHERE name LIKE 'Works %%') c
+WHERE p.email LIKE %(people)s AND c.n = p.id %% %(companies)s
+"""
+
 
 def fill(account: Account, count: int, prefix: str = "person") -> None:
     """Put `count` partners, `<prefix>1@example.com` …, into the server's database.
@@ -48,3 +60,15 @@ def fill(account: Account, count: int, prefix: str = "person") -> None:
         },
     )
     account.sql(COPY, {"prefix": prefix, "count": count - 1, "first": first})
+
+
+def employ(
+    account: Account, companies: int, titled: int, prefix: str = "person"
+) -> None:
+    """Put companies into the database and spread the people of `fill` over them.
+
+    Every second company has a website, every `titled`-th person a job title.
+    """
+    fill(account, companies, "company")
+    values = {"titled": titled, "companies": companies, "people": f"{prefix}%"}
+    account.sql(EMPLOY, values)

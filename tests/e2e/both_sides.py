@@ -11,7 +11,7 @@ FINAL = ("synced", "skipped")
 def assert_equal(account):
     """Every link is final, both sides hold the same, and nothing is there twice."""
     assert [state for state in account.states() if state not in FINAL] == []
-    state = account.simulator.control.state("contacts")
+    state = account.simulator.control.state("contacts", "accounts")
     assert account.differences() == []
     assert BothSides(account.server, state).differences() == []
     emails = Counter(contact["email"] for contact in state["contacts"].values())

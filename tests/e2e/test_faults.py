@@ -6,6 +6,7 @@ from both_sides import assert_equal, wait_until_idle
 from workbench import people
 
 PARTNERS = 2000
+COMPANIES = 20
 RENAMED = 40
 # Together they hit about every fifth request.
 FAULTS = [
@@ -28,14 +29,22 @@ TIMEOUT = {
 def loaded(account):
     """The account after a load of everything under faults; they stay in force."""
     people.fill(account, PARTNERS)
+    people.employ(account, COMPANIES, titled=20)
     account.simulator.control.clear_faults()
     account.simulator.control.faults(TIMEOUT, *FAULTS)
     return account.finish(account.start_run(), seconds=300)
 
 
 def test_load_ends_with_both_sides_equal(account, loaded):
-    assert (loaded["synced"], loaded["failed"]) == (PARTNERS, 0)
+    assert (loaded["synced"], loaded["failed"]) == (PARTNERS + COMPANIES, 0)
     assert_equal(account)
+
+
+def test_people_are_linked_once_with_their_company(account, loaded):
+    assert account.wrong_links() == set()
+    links = account.simulator.control.state("accountContacts")["accountContacts"]
+    contacts = [link["contact"] for link in links.values()]
+    assert len(contacts) == len(set(contacts)) == PARTNERS
 
 
 def test_changed_emails_keep_their_contacts(account, loaded):

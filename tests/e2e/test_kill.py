@@ -4,13 +4,14 @@ from both_sides import assert_equal, twice_bound
 
 from workbench import people
 
-PARTNERS = 2000
+PARTNERS, COMPANIES, TITLED = 2000, 10, 100
 IMPORT = {"path": "bulk_import$", "method": "POST"}
 
 
 def load(account, prefix):
     """Put partners into Odoo and start a run over everything; return the run's id."""
     people.fill(account, PARTNERS, prefix)
+    people.employ(account, COMPANIES, TITLED, prefix)
     account.simulator.control.clear_log()
     return account.start_run()
 
@@ -60,6 +61,7 @@ def assert_finished(account, run_id):
     assert run["synced"] + run["skipped"] == run["total"]
     assert twice_bound(account) == []
     assert_equal(account)
+    assert account.wrong_links() == set()
 
 
 def test_workers_die_while_an_import_is_in_the_air(account):
