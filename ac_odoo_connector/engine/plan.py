@@ -14,11 +14,13 @@ EXTRAS = ("tags", "lists", "automations", "account")
 class Plan:
     """One record that is to be sent: everything the sender needs, no cursor.
 
-    `told` is what `told_after` returned when the record was sent last, empty for a
-    record that is new over there; `account_name` what AC knows the contact's company
+    `refused`: it failed before, and only a call of its own says why; `told` is what
+    `told_after` returned when the record was sent last, empty for a record that is new
+    over there; `account_name` what AC knows the contact's company
     by; `cautious` are the fields that must not replace
     what is there, ``{AC field id: "empty" or "never"}``, as long as nobody has looked;
-    `dropped` those that are left alone; `existing`: only if AC has it already; `delete`: the record was deleted and its
+    `dropped` those that are left alone; `quiet`: of a run that starts no automations,
+    which only an import can promise; `existing`: only if AC has it already; `delete`: the record was deleted and its
     object shall be deleted, too.
     """
 
@@ -26,12 +28,13 @@ class Plan:
     object: str
     remote_id: str | None
     payload: dict
-    tries: int = 0
+    refused: bool = False
     told: dict = field(default_factory=dict)
     account_name: str = ""
     cautious: dict = field(default_factory=dict)
     dropped: frozenset = frozenset()
     exclude_automations: bool = True
+    quiet: bool = False
     existing: bool = False
     delete: bool = False
 

@@ -61,7 +61,8 @@ def _send(config, client, token, plans):
     together = [plan for plan in plans if _fits_bulk(plan)]
     alone = [plan for plan in plans if not (plan.renamed or _fits_bulk(plan))]
     if len(together) < BULK_MINIMUM:
-        together, alone = [], alone + together
+        alone += [plan for plan in together if not plan.quiet]
+        together = [plan for plan in together if plan.quiet]
     if not _send_alone(config, client, token, renamed, end):
         return False
     alone += bulk.submit(config, client, token, together)
@@ -82,7 +83,7 @@ def _fits_bulk(plan):
     return (
         plan.object == "contact"
         and not (plan.delete or plan.renamed or plan.gone_tags or plan.blanked)
-        and not (plan.cautious or plan.existing or plan.tries)
+        and not (plan.cautious or plan.existing or plan.refused)
         and bulk.has_work(plan)
     )
 
@@ -166,16 +167,17 @@ class Mapped:
 
     def plan(self, binding):
         """Return the plan of a mapped binding."""
-        told = binding.sent if binding.remote_id else None
-        told = told or {}
+        sent = binding.sent or {}
+        told = sent if binding.remote_id else {}
         looked_at = frozenset(told.get("looked_at", ()))
+        excludes = self.config._excludes_automations(binding)
         policies = {m.ac_id: m.policy for m in self.facts.mappings}
         return Plan(
             binding=binding.id,
             object=self.object.name,
             remote_id=binding.remote_id or None,
             payload=self.payloads[binding.id],
-            tries=binding.tries,
+            refused=bool(binding.tries or sent.get("unsure")),
             told=told,
             account_name=self.facts.accounts.get(binding.res_id, {}).get("name", ""),
             cautious={
@@ -185,5 +187,6 @@ class Mapped:
             },
             dropped=looked_at,
             existing=self.config.consent_mode == "existing" and not binding.remote_id,
-            exclude_automations=self.config._excludes_automations(binding),
+            exclude_automations=excludes,
+            quiet=excludes and bool(binding.run_id and binding.priority),
         )
