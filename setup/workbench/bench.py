@@ -36,7 +36,13 @@ class Scenario:
 
 SCENARIOS = {
     "companies-load": Scenario(
-        bench_companies.load, {"requests_ratio": ("<=", 1.2), "wrong": ("<=", 0)}
+        bench_companies.load,
+        {
+            "requests_ratio": ("<=", 1.2),
+            "max_requests_in_a_second": ("<=", 5),
+            "memory_growth_mb": ("<", 60),
+            "wrong": ("<=", 0),
+        },
     ),
     "contacts-load": Scenario(
         bench_contacts.load,

@@ -4,7 +4,7 @@ import math
 import re
 import statistics
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from . import people, simulator
@@ -71,12 +71,20 @@ def floor(contacts: int) -> tuple[int, float]:
 
 
 @contextmanager
-def connected(bench: Workbench, partners: int) -> Iterator[Account]:
-    """A server with so many partners, connected with an account; nothing sent yet."""
+def connected(
+    bench: Workbench,
+    partners: int,
+    prepare: Callable[[Account], None] = lambda account: None,
+) -> Iterator[Account]:
+    """A server with so many partners, connected with an account; nothing sent yet.
+
+    :param prepare: does more to the database, still unconnected
+    """
     with simulator.running() as simulated, bench.fresh_database() as database:
         with OdooServer(bench.odoo, database) as server:
             account = Account(server, simulated)
             people.fill(account, partners)
+            prepare(account)
             account.make_fields()
             account.connect()
             yield account
