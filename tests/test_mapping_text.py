@@ -14,6 +14,7 @@ from mapping import text
         ("2 < 3 & 4 > 1", "2 < 3 & 4 > 1"),
         ("👨‍👩‍👧 محمد 李", "👨‍👩‍👧 محمد 李"),
         ("<!-- hidden -->shown", "shown"),
+        ("\u200b\u2060 \u00a0", ""),
     ],
 )
 def test_clean(raw, clean):

@@ -30,17 +30,23 @@ _EMAIL = re.compile(
 def clean(value, length=None):
     """Return `value` as one line: no HTML, no control characters, NFC, cut.
 
-    Emoji and every script stay as they are; `length` counts code points.
+    Emoji and every script stay as they are; `length` counts code points. Text of which
+    nothing can be seen is none.
     """
     raw = (value or "")[: 20 * length if length else LONGEST]
     text = unicodedata.normalize("NFC", _TAG.sub(" ", raw))
     text = _SPACE.sub(" ", "".join(c if _printable(c) else " " for c in text))
-    return text.strip()[:length].rstrip()
+    text = text.strip()[:length].rstrip()
+    return text if any(map(_visible, text)) else ""
 
 
 def _printable(char):
     """Only controls and lone surrogates go: emoji and Arabic need the rest."""
     return unicodedata.category(char) not in ("Cc", "Cs")
+
+
+def _visible(char):
+    return unicodedata.category(char) not in ("Cf", "Zs")
 
 
 def email(value):

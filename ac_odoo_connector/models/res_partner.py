@@ -72,11 +72,20 @@ class ResPartner(models.Model):
 class ResPartnerCategory(models.Model):
     _inherit = "res.partner.category"
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """A new tag may come with its partners, who are not written then."""
+        categories = super().create(vals_list)
+        categories.partner_ids._ac_mark(["contact"])
+        return categories
+
     def write(self, vals):
-        """A renamed tag is another tag for ActiveCampaign."""
+        """A renamed tag is another tag for ActiveCampaign; partners come and go."""
+        if not {"name", "active", "partner_ids"} & vals.keys():
+            return super().write(vals)
+        before = self.partner_ids
         result = super().write(vals)
-        if "name" in vals:
-            self.partner_ids._ac_mark(["contact"])
+        (before | self.partner_ids)._ac_mark(["contact"])
         return result
 
     def unlink(self):

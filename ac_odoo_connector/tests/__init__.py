@@ -5,6 +5,7 @@ from . import (
     test_audience_automations,
     test_audience_rules,
     test_audience_sets,
+    test_bad_input,
     test_bulk,
     test_consent,
     test_consent_log,
@@ -26,4 +27,5 @@ from . import (
     test_secrets,
     test_tags,
     test_throttle,
+    test_user_requirements,
 )

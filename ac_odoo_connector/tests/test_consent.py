@@ -32,6 +32,22 @@ class TestConsent(ConsentCase):
         for partner in people | single:
             self.assertFalse(self.over_there(partner))
 
+    def test_row_4_neither_an_order_nor_a_retry_subscribes_over_there(self):
+        partner = self.person()
+        path = {"path": "contact/sync", "times": 1}
+        self.simulator.faults({"kind": "status", "status": 422, **path})
+        self.run_jobs()
+        self.assertEqual(self.binding(partner).state, "failed")
+        self.retry_failed()
+        order = self.env["sale.order"].create({"partner_id": partner.id})
+        self.addCleanup(self.forget_orders, order)
+        order.action_confirm()
+        self.run_jobs()
+        self.env["ac.sync.run"]._start(self.config)
+        self.run_jobs()
+        self.assertEqual(self.binding(partner).state, "synced")
+        self.assertFalse(self.over_there(partner))
+
     def test_row_4_with_consent_subscribed_over_there(self):
         partner = self.person()
         self.say(partner, "granted")

@@ -100,7 +100,7 @@ class TestTransformations(MappingCase):
 
 @tagged("post_install", "-at_install")
 class TestTypes(MappingCase):
-    """Requirement 19: a field of each type is mapped and its value round-trips."""
+    """User requirement 19: a field of each type is mapped and its value round-trips."""
 
     def test_every_type_of_a_contact(self):
         moment = self.env.cr.now().replace(microsecond=0)

@@ -15,7 +15,7 @@ CONTACT = OBJECTS["contact"]
 @tagged("post_install", "-at_install")
 class TestMappingScreens(MappingCase):
     def test_every_field_can_be_chosen(self):
-        """Requirement 1: not only the first 20 or 100."""
+        """User requirement 1: not only the first 20 or 100."""
         self.simulator.call("POST", "seed", fields=250)
         self.refresh()
         picker = self.env["ac.metadata"].with_context(ac_show_key=True)

@@ -14,6 +14,7 @@ class TestIdentity(ConnectorCase):
         return self.binding(partner).skip_reason
 
     def test_bad_emails_are_skipped_with_a_reason(self):
+        """User requirement 14."""
         reasons = {
             "": "no_email",
             "not an address": "bad_email",
@@ -39,6 +40,7 @@ class TestIdentity(ConnectorCase):
         self.assertFalse(self.reason(partner))
 
     def test_three_partners_with_one_email_are_one_contact(self):
+        """User requirement 8."""
         partners = self.make_partners(
             *[{"name": f"Twin {n}", "email": "TWIN@example.com"} for n in range(3)]
         )
@@ -114,6 +116,7 @@ class TestIdentity(ConnectorCase):
         self.assertEqual(contacts["ada@example.com"]["tags"], ["Secret"])
 
     def test_email_of_a_foreign_contact_overwrites_nothing(self):
+        """User requirement 7."""
         partner = self.make_partners({"name": "Ada", "email": "ada@example.com"})
         self.run_jobs()
         with self.client() as client:

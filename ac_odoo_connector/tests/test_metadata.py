@@ -18,6 +18,7 @@ class TestMetadata(ConnectorCase):
         self.run_jobs()
 
     def test_every_page_is_read(self):
+        """User requirement 1."""
         self.simulator.call("POST", "seed", fields=250, tags=250, lists=250)
         self.refresh()
         counts = self.simulator.state()["counts"]

@@ -87,10 +87,13 @@ class TestPolicies(ConnectorCase):
         self.assertNotIn("new@example.com", self.simulator.contacts())
 
     def test_disconnecting_deletes_nothing(self):
-        """User requirement 38."""
+        """User requirement 38; for the removal of the addon see tests/lifecycle."""
         self.config.action_disconnect()
         self.run_jobs()
+        self.config.unlink()
+        self.run_jobs()
         self.assertEqual(self.deletions(), [])
+        self.assertIn("ada@example.com", self.simulator.contacts())
 
     def test_email_of_another_contact_is_a_conflict(self):
         """User requirement 7."""

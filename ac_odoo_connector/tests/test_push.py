@@ -45,6 +45,7 @@ class TestPush(ConnectorCase):
         self.assertEqual(self.binding(partner).state, "synced")
 
     def test_changed_email_keeps_the_contact(self):
+        """User requirement 7."""
         partner = self.ada()
         self.run_jobs()
         remote_id = self.binding(partner).remote_id

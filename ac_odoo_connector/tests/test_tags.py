@@ -50,6 +50,28 @@ class TestTags(ConnectorCase):
         self.run_jobs()
         self.assertEqual(self.tags(), {"Press", "Odoo-Lead"})
 
+    def test_partners_are_added_and_removed_from_the_category(self):
+        late = self.env["res.partner.category"].create(
+            {"name": "Late", "partner_ids": [(6, 0, self.ada.ids)]}
+        )
+        self.addCleanup(self._delete, late)
+        self.vip.partner_ids = self.ada
+        self.run_jobs()
+        self.assertEqual(self.tags(), {"Late", "VIP", "Odoo-Lead"})
+        self.vip.partner_ids = False
+        self.run_jobs()
+        self.assertEqual(self.tags(), {"Late", "Odoo-Lead"})
+
+    def test_archived_category_is_no_tag(self):
+        self.ada.category_id = self.vip
+        self.run_jobs()
+        self.vip.active = False
+        self.run_jobs()
+        self.assertEqual(self.tags(), {"Odoo-Lead"})
+        self.vip.active = True
+        self.run_jobs()
+        self.assertEqual(self.tags(), {"VIP", "Odoo-Lead"})
+
     def test_tags_of_others_are_never_touched(self):
         self.ada.category_id = self.vip
         self.run_jobs()

@@ -18,6 +18,7 @@ from .prepare import Workbench, prepared
 from .problem import Problem
 
 APART = ("lint", "lifecycle", "e2e", "browser")
+MAILING_LISTS = f"{ADDON}/tests/test_mailing_lists.py"
 NEED_ODOO = {"odoo", "e2e", "browser"}
 # pytest-odoo is off in pyproject.toml; the addon's tests see no plain package by name.
 INSIDE_ODOO = ["-o", "addopts=-rs", "-o", "pythonpath=tests"]
@@ -113,10 +114,25 @@ def _plain(run: Run) -> None:
 
 
 def _odoo(run: Run) -> None:
-    """The addon's own tests inside Odoo, then its installation, update and removal."""
+    """The addon's own tests inside Odoo, then its installation, update and removal.
+
+    What needs an app that the addon does not depend on has a database of its own.
+    """
     paths = run.paths or [f"{ADDON}/tests"]
+    named = {path.split("::")[0] for path in run.paths}
+    if named != {MAILING_LISTS}:
+        _inside_odoo(run, paths)
+    if not run.paths or MAILING_LISTS in named:
+        _inside_odoo(run, [MAILING_LISTS], also="mass_mailing")
+    if not run.paths:
+        run.pytest(["tests/lifecycle"])
+
+
+def _inside_odoo(run: Run, paths: list[str], also: str = "") -> None:
     odoo = run.bench.odoo
     with run.bench.fresh_database() as database, simulator.running() as account:
+        if also:
+            odoo.change_modules(database, "-i", also)
         # The tests run jobs themselves: no runner.
         configuration = odoo.configuration(channels="root:0")
         run.pytest(
@@ -134,8 +150,6 @@ def _odoo(run: Run) -> None:
             AC_SIMULATOR_KEY=account.api_key,
             AC_ODOO_HOME=str(odoo.source.home),
         )
-    if not run.paths:
-        run.pytest(["tests/lifecycle"])
 
 
 def _e2e(run: Run) -> None:

@@ -6,6 +6,20 @@ from workbench.odoo import ADDON
 from workbench.odoo_log import complaints
 from workbench.prepare import installed
 
+LOAD = """
+config = env["ac.odoo.config"].create(
+    {"name": "Stage", "ac_base_url": %r, "ac_api_key": %r}
+)
+config.account_domain = '[("name", "=", "Acme")]'
+config.action_confirm()
+acme = env["res.partner"].create({"name": "Acme", "is_company": True})
+env["res.partner"].create(
+    {"name": "Ada", "email": "ada@example.com", "parent_id": acme.id}
+)
+env.cr.commit()
+config._job_push()
+env.cr.commit()
+"""
 UNINSTALL = f"""
 module = env["ir.module.module"].search([("name", "=", "{ADDON}")])
 module.button_immediate_uninstall()
@@ -28,7 +42,15 @@ def test_updates_without_complaint(workbench, database):
     assert installed(database, [ADDON])
 
 
-def test_uninstalls_without_complaint(workbench, database):
+def test_uninstalls_without_complaint(workbench, database, simulator):
+    """User requirement 38: what is in ActiveCampaign stays there."""
+    load = LOAD % (simulator.url, simulator.api_key)
+    assert complaints(workbench.odoo.shell(database, load)) == []
+    held = simulator.control.counts()
+    assert (held["contacts"], held["accounts"]) == (1, 1)
     log = workbench.odoo.shell(database, UNINSTALL)
     assert complaints(log) == []
     assert not installed(database, [ADDON])
+    methods = [entry["method"] for entry in simulator.control.log()["entries"]]
+    assert "DELETE" not in methods
+    assert simulator.control.counts() == held
