@@ -130,3 +130,8 @@ class AcErrorLog(models.Model):
         for config in (self - self.filtered("binding_id")).config_id:
             config._enqueue("run")
         return self.binding_id.action_sync_now()
+
+    def action_open_record(self):
+        """Open the Odoo record that the error is about."""
+        self.ensure_one()
+        return self.binding_id.action_open_record()

@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import api, fields, models
+from odoo import models
 
 
 class ResPartner(models.Model):
@@ -7,19 +7,6 @@ class ResPartner(models.Model):
     _inherit = ["res.partner", "ac.sync.mixin"]
 
     _ac_objects = ("account", "contact")
-
-    ac_sync_state = fields.Selection(
-        selection="_selection_ac_sync_state",
-        string="ActiveCampaign",
-        compute="_compute_ac_sync_state",
-        groups="ac_odoo_connector.group_user",
-        help="The most urgent state over all ActiveCampaign accounts.",
-    )
-    ac_sync_message = fields.Char(
-        string="ActiveCampaign Message",
-        compute="_compute_ac_sync_state",
-        groups="ac_odoo_connector.group_user",
-    )
 
     def write(self, vals):
         result = super().write(vals)
@@ -53,20 +40,6 @@ class ResPartner(models.Model):
         while parents := line.parent_id - line:
             line |= parents
         return line
-
-    @api.model
-    def _selection_ac_sync_state(self):
-        return self.env["ac.binding"]._fields["state"]._description_selection(self.env)
-
-    @api.depends("ac_binding_ids.state", "ac_binding_ids.message")
-    def _compute_ac_sync_state(self):
-        # one query for the page: some series lose the prefetch in sorted()
-        self.ac_binding_ids.fetch(["state", "skip_reason", "message"])
-        urgency = ["dead", "failed", "sending", "sent", "pending", "skipped", "synced"]
-        for partner in self:
-            worst = partner.ac_binding_ids.sorted(lambda b: urgency.index(b.state))[:1]
-            partner.ac_sync_state = worst.state
-            partner.ac_sync_message = worst._explanation() if worst else False
 
 
 class ResPartnerCategory(models.Model):

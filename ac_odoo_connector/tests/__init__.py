@@ -24,6 +24,7 @@ from . import (
     test_policies,
     test_push,
     test_run,
+    test_screens,
     test_secrets,
     test_tags,
     test_throttle,
