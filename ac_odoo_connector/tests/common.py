@@ -98,6 +98,7 @@ class ConnectorCase(BaseCase):
         )
         config.action_confirm()
         self.cr.execute("DELETE FROM queue_job")
+        wake._covered_until.clear()
         self.commit()
         self.simulator.forget_log()
         return config
