@@ -116,7 +116,7 @@ class AcOdooConfig(models.Model):
         tags = {}
         for partner in partners:
             state_tag = self.customer_tag if partner in customers else self.lead_tag
-            names = {*partner.category_id.filtered("active").mapped("name"), state_tag}
+            names = {*partner.category_id.mapped("name"), state_tag}
             names |= rules[partner.id]["tags"]
             if not partner.active and self.archive_policy == "tag":
                 names.add(ARCHIVED_TAG)
