@@ -54,7 +54,7 @@ class ResPartnerCategory(models.Model):
 
     def write(self, vals):
         """A renamed tag is another tag for ActiveCampaign; partners come and go."""
-        if not {"name", "active", "partner_ids"} & vals.keys():
+        if not {"name", "partner_ids"} & vals.keys():
             return super().write(vals)
         before = self.partner_ids
         result = super().write(vals)

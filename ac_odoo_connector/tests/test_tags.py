@@ -62,16 +62,6 @@ class TestTags(ConnectorCase):
         self.run_jobs()
         self.assertEqual(self.tags(), {"Late", "Odoo-Lead"})
 
-    def test_archived_category_is_no_tag(self):
-        self.ada.category_id = self.vip
-        self.run_jobs()
-        self.vip.active = False
-        self.run_jobs()
-        self.assertEqual(self.tags(), {"Odoo-Lead"})
-        self.vip.active = True
-        self.run_jobs()
-        self.assertEqual(self.tags(), {"VIP", "Odoo-Lead"})
-
     def test_tags_of_others_are_never_touched(self):
         self.ada.category_id = self.vip
         self.run_jobs()

@@ -1,6 +1,7 @@
 """Two companies with an account each: nothing of one reaches the other.
 
 Both simulated accounts number their contacts from 1, so what is mixed up shows.
+User requirement 36.
 """
 
 import xmlrpc.client
@@ -36,13 +37,13 @@ def companies(odoo_server):
         call("res.partner", "create", partners(accounts))
         for account in accounts.values():
             account.wait(
-                "its three contacts are there", lambda a=account: arrived(a, 3)
+                "its company and contacts are there", lambda a=account: arrived(a, 4)
             )
         yield accounts
 
 
 def partners(accounts):
-    """Two partners of each company, and one that both share."""
+    """A customer and two people of each company, and somebody whom both share."""
     values = [{"name": "Shared", "email": "shared@example.com"}]
     for name, account in accounts.items():
         company = {"company_id": account.company}
@@ -50,6 +51,7 @@ def partners(accounts):
             {"name": f"{name} {n}", "email": f"{name.lower()}{n}@example.com"} | company
             for n in (1, 2)
         ]
+        values.append({"name": f"{name} Works", "is_company": True} | company)
     return values
 
 
@@ -59,7 +61,7 @@ def emails(account):
 
 
 def arrived(account, count):
-    """Whether so many contacts are linked; the company's own partner has no e-mail."""
+    """Whether so many records are linked; the company's own partner has no e-mail."""
     rows = account.sql(
         "SELECT count(*) FROM ac_binding WHERE config_id = %s AND state = 'synced'",
         [account.id],
@@ -117,6 +119,12 @@ def test_records_go_to_the_account_of_their_company_only(companies):
     assert emails(companies["South"]) == [
         *("shared@example.com", "south1@example.com", "south2@example.com")
     ]
+
+
+def test_companies_go_to_the_account_of_their_company_only(companies):
+    for name, account in companies.items():
+        accounts = account.simulator.control.state("accounts")["accounts"].values()
+        assert [each["name"] for each in accounts] == [f"{name} Works"]
 
 
 def test_a_run_of_one_company_stays_there(companies):

@@ -274,32 +274,6 @@ def test_opens_and_clicks_end_on_the_timeline(account, connected, partner):
     assert "https://example.com/?a=1&amp;b=&lt;2&gt;" in clicked
 
 
-def test_an_edit_in_the_account_reaches_the_partner_and_does_not_echo(
-    account, connected, partner
-):
-    partner_id, email = partner
-    connected.clear_log()
-    connected.act("edit", email=email, firstName="Augusta", phone="+44 20 7946 0000")
-
-    def read():
-        fields = ["name", "phone", "email"]
-        return account.server.call("res.partner", "read", [partner_id], fields)[0]
-
-    account.wait("the name is here", lambda: read()["name"] == "Augusta Reader")
-    wait_until_idle(account)
-    account.wait("the jobs are done", lambda: not open_jobs(account))
-    assert (read()["phone"], read()["email"]) == ("+44 20 7946 0000", email)
-    writes = [e for e in connected.log()["entries"] if e["method"] != "GET"]
-    assert writes == []
-
-
-def open_jobs(account):
-    """Return the jobs that wait or run."""
-    return account.sql(
-        "SELECT uuid FROM queue_job WHERE state IN ('pending', 'enqueued', 'started')"
-    )
-
-
 def test_lost_repeated_and_reordered_deliveries_do_no_harm(account, connected, partner):
     partner_id, email = partner
     before = timeline(account, partner_id)
