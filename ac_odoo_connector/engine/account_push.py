@@ -1,6 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """One company: an ActiveCampaign account, found by its name before a second is made."""
 
+from contextlib import suppress
+
 from ..activecampaign import Duplicate, NotFound
 from ..mapping.account import as_account
 from . import looking
@@ -21,12 +23,10 @@ def deliver(config, client, plan):
 
 
 def _upsert(client, plan, values):
-    if plan.remote_id:
-        try:
+    with suppress(NotFound):  # deleted over there: made again
+        if plan.remote_id:
             client.accounts.update(plan.remote_id, values)
             return plan.remote_id
-        except NotFound:  # deleted over there: made again
-            pass
     try:
         return client.accounts.create(values, idempotent=True).id or find(
             client, plan.identity

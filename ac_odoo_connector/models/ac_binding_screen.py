@@ -17,7 +17,7 @@ class AcBinding(models.Model):
     _inherit = "ac.binding"
 
     remote_url = fields.Char("Page in ActiveCampaign", compute="_compute_remote_url")
-    explanation = fields.Char("Explanation", compute="_compute_explanation")
+    explanation = fields.Char(compute="_compute_explanation")
     remedy = fields.Char("What To Do", compute="_compute_explanation")
     main_id = fields.Many2one(
         "ac.binding",
@@ -63,33 +63,34 @@ class AcBinding(models.Model):
     @api.model
     def _remedies(self):
         """Return what to do about each reason and each bad state, for people."""
-        _ = self.env._
-        correct = _("Correct the e-mail; it is sent as soon as you save.")
+        correct = self.env._("Correct the e-mail; it is sent as soon as you save.")
         return {
-            "failed": _("It is tried again by itself; Sync Now tries at once."),
-            "dead": _("Mend the cause, then press Sync Now."),
-            "no_email": _("Enter an e-mail; it is sent as soon as you save."),
+            "failed": self.env._(
+                "It is tried again by itself; Sync Now tries at once."
+            ),
+            "dead": self.env._("Mend the cause, then press Sync Now."),
+            "no_email": self.env._("Enter an e-mail; it is sent as soon as you save."),
             "bad_email": correct,
-            "many_emails": _("Leave one e-mail in the field."),
+            "many_emails": self.env._("Leave one e-mail in the field."),
             "long_email": correct,
-            "shared_email": _(
+            "shared_email": self.env._(
                 "The main record speaks for both. If that is wrong, give this one an "
                 "e-mail of its own, or merge the two."
             ),
-            "no_name": _("Enter a name."),
-            "shared_name": _(
+            "no_name": self.env._("Enter a name."),
+            "shared_name": self.env._(
                 "Both share one account. If they are two companies, rename one of them."
             ),
-            "not_in_ac": _("Add it in ActiveCampaign, then press Sync Now."),
-            "conflict": _(
+            "not_in_ac": self.env._("Add it in ActiveCampaign, then press Sync Now."),
+            "conflict": self.env._(
                 "Merge the two in ActiveCampaign, or correct the e-mail or name here; "
                 "then press Sync Now."
             ),
-            "archived": _("If it should be sent, unarchive it."),
-            "out_of_scope": _(
+            "archived": self.env._("If it should be sent, unarchive it."),
+            "out_of_scope": self.env._(
                 "If it should be sent, change the filter of the account."
             ),
-            "stopped": _("Press Sync Now to send it."),
+            "stopped": self.env._("Press Sync Now to send it."),
         }
 
     @api.depends("is_main", "identity", "config_id", "object", "state")
