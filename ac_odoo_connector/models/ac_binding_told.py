@@ -22,7 +22,7 @@ class AcBinding(models.Model):
     )
     told_lists = fields.Text("Lists", compute="_compute_told")
     told_automations = fields.Text("Automations", compute="_compute_told")
-    told_account = fields.Char("Company", compute="_compute_told")
+    told_account = fields.Char("Linked Company", compute="_compute_told")
     told_fields = fields.Text("Fields with a Value", compute="_compute_told")
 
     @api.depends("sent", "config_id", "object")

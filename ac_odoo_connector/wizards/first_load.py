@@ -27,7 +27,7 @@ class AcFirstLoad(models.Model):
         ondelete="cascade",
     )
     company_id = fields.Many2one(related="config_id.company_id", store=True)
-    config_state = fields.Selection(related="config_id.state")
+    config_state = fields.Selection(related="config_id.state", string="Connection")
     state = fields.Selection(
         [
             ("scope", "Scope"),
@@ -49,7 +49,9 @@ class AcFirstLoad(models.Model):
         "welcome series. Off, nobody is written to because of this load.",
     )
     run_id = fields.Many2one("ac.sync.run", readonly=True, ondelete="set null")
-    run_state = fields.Selection(related="run_id.shown_state", string="Run")
+    run_state = fields.Selection(
+        related="run_id.shown_state", string="State of the Run"
+    )
     run_total = fields.Integer(related="run_id.total", string="Records")
     run_progress = fields.Float(related="run_id.progress", string="Progress")
     run_synced = fields.Integer(related="run_id.synced", string="Synchronised")

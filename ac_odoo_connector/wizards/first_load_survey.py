@@ -211,7 +211,7 @@ class AcFirstLoadLine(models.Model):
     outcome = fields.Selection(OUTCOMES)
     outcome_order = fields.Integer(compute="_compute_outcome_order", store=True)
     consent = fields.Selection(CONSENT)
-    reason = fields.Char()
+    reason = fields.Char("Code of the Reason")
     reason_label = fields.Char("Reason", compute="_compute_reason_label")
     count = fields.Integer("Records")
 
