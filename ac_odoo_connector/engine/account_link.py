@@ -2,6 +2,8 @@
 """The company of a contact: one account per contact is ActiveCampaign's rule."""
 
 from ..activecampaign import Duplicate, NotFound, Rejected
+from . import marks
+from .transaction import transaction
 
 
 def replace(config, client, contact_id, plan):
@@ -15,7 +17,13 @@ def replace(config, client, contact_id, plan):
             if str(link["account"]) == plan.gone_account:
                 client.account_contacts.delete(link["id"])
     elif plan.new_account:
-        _link(config, client, contact_id, plan)
+        try:
+            _link(config, client, contact_id, plan)
+        except NotFound:  # the account was deleted over there: its people follow it
+            with transaction(config.env) as env:
+                marks.mark_lost_account(env, config, plan.new_account["id"])
+            return False
+    return True
 
 
 def _link(config, client, contact_id, plan):

@@ -7,7 +7,9 @@ and carries the batch id, so a dead worker loses nothing.
 """
 
 import json
+import time
 from dataclasses import replace
+from datetime import datetime
 
 from odoo.tools import split_every
 
@@ -22,6 +24,8 @@ MAX_BYTES = 390_000
 """AC takes less than 400,000 bytes a request (OAS bulk-import-contacts)."""
 PAGE = 100
 """Contacts that one page of ``GET /contacts`` holds at most (REF:pagination)."""
+SAME_TIME_SECONDS = 600
+"""How far AC's clock may be from ours when we ask what is older than an import."""
 SETTLING_SECONDS = 2
 """How long an import is left alone before it is asked for."""
 
@@ -73,10 +77,7 @@ def _by_size(config, plans):
 def has_work(plan):
     """Whether an import can say something of what is left to say."""
     return bool(
-        plan.core_changed
-        or plan.new_tags
-        or plan.new_lists
-        or (names_account(plan) and not plan.remote_id)
+        plan.core_changed or plan.new_tags or plan.new_lists or names_account(plan)
     )
 
 
@@ -153,9 +154,15 @@ def collect(config, client, at_least=1):
         str(each) for answer in ready.values() for each in answer.get("success") or ()
     }
     ids = {email: id_ for email, id_ in linked.items() if id_ in successes}
-    ids |= dict(_emails(client, sorted(successes - set(linked.values()))))
+    begin = time.time() - max((age for _batch, age in ripe), default=0)
+    older = set()
+    for contact in _contacts(client, sorted(successes - set(linked.values()))):
+        email = contact["email"].strip().lower()
+        ids[email] = str(contact["id"])
+        if _created(contact) < begin - SAME_TIME_SECONDS:
+            older.add(email)
     for batch, answer in ready.items():
-        _settle_batch(config, batch, answer, ids)
+        _settle_batch(config, batch, answer, ids, older)
     return len(ready) < len(batches)
 
 
@@ -219,8 +226,16 @@ def _result(client, batch):
         return {"status": "completed"}
 
 
-def _emails(client, successes):
-    """Yield ``(e-mail, AC id)`` of imported contacts.
+def _created(contact):
+    """Return when AC made a contact (epoch seconds), now when it does not say."""
+    try:
+        return datetime.fromisoformat(contact["cdate"]).timestamp()
+    except (KeyError, TypeError, ValueError):
+        return time.time()
+
+
+def _contacts(client, successes):
+    """Yield imported contacts.
 
     An import names the ids of its contacts (OAS bulk-import-status-info); an answer
     with e-mails instead costs a request each.
@@ -229,21 +244,30 @@ def _emails(client, successes):
     ids = [each for each in successes if "@" not in each]
     queries = [{"ids[]": list(page)} for page in split_every(PAGE, ids)]
     for query in [*queries, *({"email": email} for email in emails)]:
-        for contact in client.contacts.list(**query):
-            yield contact["email"].strip().lower(), str(contact["id"])
+        yield from client.contacts.list(**query)
 
 
-def _settle_batch(config, batch, answer, ids):
+def _settle_batch(config, batch, answer, ids, older):
     refused = {str(email).lower() for email in answer.get("failure") or ()}
     with transaction(config.env) as env:
         bindings = env["ac.binding"].search([("batch_ref", "=", batch)])
-        outcomes = [_confirmed(env, each, ids, refused) for each in bindings]
+        outcomes = [_confirmed(env, each, ids, refused, older) for each in bindings]
         outbox.settle(env, batch, outcomes)
 
 
-def _confirmed(env, binding, ids, refused):
-    email = (binding.sent or {}).get("identity")
-    if remote_id := ids.get(email):
+def _confirmed(env, binding, ids, refused, older):
+    """Return what became of one contact.
+
+    One that AC has had for longer may have another company, which an import leaves:
+    its link is told once more, alone.
+    """
+    told = binding.sent or {}
+    email = told.get("identity")
+    remote_id = ids.get(email)
+    if remote_id and email in older and "account" in told:
+        told = {key: value for key, value in told.items() if key != "account"}
+        return Outcome(binding.id, "pending", remote_id=remote_id, sent=as_json(told))
+    if remote_id:
         complete = binding.sent_fingerprint
         return Outcome(
             binding.id,
@@ -258,5 +282,5 @@ def _confirmed(env, binding, ids, refused):
             "ActiveCampaign accepted the import but does not hold this contact; "
             "the address may be on its exclusion list."
         )
-    unsure = as_json({**(binding.sent or {}), "unsure": True})
+    unsure = as_json({**told, "unsure": True})
     return Outcome(binding.id, "failed", message=message, sent=unsure)

@@ -21,8 +21,10 @@ def deliver(config, client, plan):
     try:
         return _tell(config, client, plan)
     except NotFound:
-        if not plan.remote_id:
+        if not plan.remote_id or _is_there(client, plan):
             raise
+        if config.consent_mode == "existing":
+            raise Skip("not_in_ac") from None
         return _tell(config, client, plan.anew())
 
 
@@ -31,12 +33,29 @@ def _tell(config, client, plan):
         plan = _adopted(client, plan)
     plan = looking.look(client, plan, _held)
     remote_id = _upsert(client, plan) if plan.core_changed else plan.remote_id
-    account_link.replace(config, client, remote_id, plan)
+    linked = account_link.replace(config, client, remote_id, plan)
     tags.replace(config, client, remote_id, plan)
-    told = plan.told_after(*EXTRAS)
+    told = plan.told_after(*(each for each in EXTRAS if linked or each != "account"))
     told["lists"] = told.get("lists", {}) | lists.tell(config, client, remote_id, plan)
     automations.enter(client, remote_id, plan)
     return remote_id, told
+
+
+def _is_there(client, plan):
+    """Tell a contact that is gone from a tag or a list that is: both are a 404."""
+    try:
+        return client.contacts.get(plan.remote_id).record
+    except NotFound:
+        return False
+
+
+def leave(config, client, plan):
+    """Take a contact that is not sent any more off its lists."""
+    try:
+        now = lists.tell(config, client, plan.remote_id, plan)
+    except NotFound:
+        now = plan.new_lists
+    return {**plan.told, "lists": {**plan.told.get("lists", {}), **now}}
 
 
 def _upsert(client, plan):

@@ -73,15 +73,39 @@ def mark_people(env, binding_id):
     env.cr.execute(
         """
         UPDATE ac_binding b SET state = 'pending', priority = 0
-        FROM ac_binding company, res_partner p
-        WHERE company.id = %s AND b.config_id = company.config_id
-            AND b.object = 'contact' AND b.state = 'synced'
+        FROM ac_binding main, ac_binding company, res_partner p
+        WHERE main.id = %s AND company.config_id = main.config_id
+            AND company.object = 'account' AND company.identity = main.identity
+            AND b.config_id = main.config_id
+            AND b.object = 'contact' AND b.state IN ('synced', 'sent', 'sending')
             AND p.id = b.res_id AND p.commercial_partner_id = company.res_id
         RETURNING b.config_id
         """,
         (binding_id,),
     )
     wake_after_commit(env, {row[0] for row in env.cr.fetchall()}, "push")
+
+
+def mark_lost_account(env, config, remote_id):
+    """The account is gone over there: its company is sent again."""
+    env.cr.execute(
+        """UPDATE ac_binding SET state = 'pending', priority = 0, fingerprint = NULL
+        WHERE config_id = %s AND object = 'account' AND remote_id = %s""",
+        (config.id, remote_id),
+    )
+    wake_after_commit(env, config.ids, "push")
+
+
+def mark_again(config):
+    """Compare all links anew: what changed while nothing was marked; one statement."""
+    config.env["ac.binding"].flush_model()
+    config.env.cr.execute(
+        """UPDATE ac_binding SET state = 'pending', priority = %s
+        WHERE config_id = %s AND state IN ('synced', 'skipped')""",
+        (BATCH, config.id),
+    )
+    config.env["ac.binding"].invalidate_model(flush=False)
+    wake_after_commit(config.env, config.ids, "run")
 
 
 def mark_query(config, synced_object, query, run=None):

@@ -96,6 +96,7 @@ TURNS = {
                 AND company.res_id = p.commercial_partner_id
             JOIN ac_odoo_config c ON c.id = b.config_id AND c.sync_accounts
             WHERE p.id = b.res_id AND company.remote_id IS NULL
+                AND company.priority <= b.priority
                 AND company.state IN ('pending', 'sending'))
         """
     )

@@ -37,6 +37,7 @@ class Plan:
     quiet: bool = False
     existing: bool = False
     delete: bool = False
+    leaving: str | None = None
 
     @property
     def identity(self):
@@ -49,7 +50,7 @@ class Plan:
     @property
     def renamed(self):
         """ActiveCampaign knows the linked object by another identity."""
-        if self.delete or not self.remote_id:
+        if self.delete or self.leaving or not self.remote_id:
             return False
         return self.told.get("identity") != self.identity
 
@@ -166,9 +167,9 @@ class Plan:
 def names_account(plan):
     """Whether an import may link the contact: it sets no job title, and it leaves a
     contact alone that has an account already."""
-    told = plan.told.get("account")
     new = plan.new_account
-    return bool(new and plan.account_name) and not (told or new.get("title"))
+    name = plan.account_name
+    return bool(new and name) and not (plan.remote_id or new.get("title"))
 
 
 def _link(account):

@@ -82,7 +82,8 @@ def _fits_bulk(plan):
     and it names no reason for a failure, so what failed once goes alone."""
     return (
         plan.object == "contact"
-        and not (plan.delete or plan.renamed or plan.gone_tags or plan.blanked)
+        and not (plan.delete or plan.leaving or plan.renamed)
+        and not (plan.gone_tags or plan.blanked)
         and not (plan.cautious or plan.existing or plan.refused)
         and bulk.has_work(plan)
     )
@@ -97,11 +98,13 @@ def prepare(env, config, synced_object, bindings):
     payloads, outcomes = mapped.payloads, mapped.outcomes
     bindings = bindings.exists()
     losers = identity.assign(env, config, synced_object, payloads, bindings)
-    losers += identity.not_yet_free(env, config, synced_object, payloads, bindings)
-    outcomes += losers
     for loser in losers:
         payloads.pop(loser.binding, None)
-    plans = [_deletion(binding) for binding in mapped.deleted]
+    early = identity.not_yet_free(env, config, synced_object, payloads, bindings)
+    for each in early:
+        payloads.pop(each.binding, None)
+    outcomes += losers + early
+    plans = [_deletion(binding) for binding in mapped.deleted] + mapped.leaving
     for binding in bindings.filtered(lambda b: b.id in payloads):
         plan = mapped.plan(binding)
         if plan.fingerprint == binding.fingerprint and binding.remote_id:
@@ -126,7 +129,7 @@ class Mapped:
         self.records = self.model.browse(bindings.mapped("res_id")).exists()
         self.in_scope = self.config._in_scope(self.records, synced_object)
         self.facts = self.config._facts(synced_object, self.records)
-        self.payloads, self.outcomes = {}, []
+        self.payloads, self.outcomes, self.leaving = {}, [], []
         self.deleted = self.forgotten = env["ac.binding"]
         for binding in bindings:
             self._map(binding)
@@ -148,22 +151,53 @@ class Mapped:
         policy = self.config.delete_policy
         if not binding.remote_id or policy == "detach":
             self.forgotten |= binding
+        elif policy == "delete" and self._needed(binding):
+            self.forgotten |= binding  # the other record adopts the contact
         elif policy == "delete":
             self.deleted |= binding
         else:
             self.outcomes.append(Outcome(binding.id, "skipped", reason="deleted"))
+
+    def _needed(self, binding):
+        """Whether another record has the e-mail of the contact."""
+        told = (binding.sent or {}).get("identity")
+        partners = self.env["res.partner"]
+        return self.object.name == "contact" and partners._ac_with_email([told])
 
     def _map_record(self, binding, record):
         try:
             self.config._check_sendable(record, self.in_scope, binding)
             self.payloads[binding.id] = self.object.to_ac(record, self.facts)
         except Skip as skip:
-            self.outcomes.append(
-                Outcome(binding.id, "skipped", reason=skip.reason, message=skip.detail)
-            )
+            self._skip(binding, skip)
         except Exception as error:  # one bad record must not hurt its neighbours
             _logger.warning("%s not mapped: %s", record, type(error).__name__)
             self.outcomes.append(Outcome(binding.id, "failed", error=error))
+
+    def _skip(self, binding, skip):
+        """Skip a record; a no is passed on, also of whom is not sent any more."""
+        told = binding.sent or {}
+        wanted = self.facts.lists.get(binding.res_id, {})
+        subscribed = {
+            id_ for id_, status in told.get("lists", {}).items() if status == 1
+        }
+        left = {id_: 2 for id_ in subscribed if wanted.get(id_) == 2}
+        if binding.remote_id and left:
+            self.leaving.append(
+                Plan(
+                    binding.id,
+                    self.object.name,
+                    binding.remote_id,
+                    {"lists": left},
+                    told=told,
+                    leaving=skip.reason,
+                )
+            )
+        else:
+            message = skip.detail
+            self.outcomes.append(
+                Outcome(binding.id, "skipped", reason=skip.reason, message=message)
+            )
 
     def plan(self, binding):
         """Return the plan of a mapped binding."""

@@ -66,6 +66,9 @@ def _deliver(config, client, plan):
     if plan.delete:
         getattr(client, DELETE[plan.object]).delete(plan.remote_id)
         return Outcome(plan.binding, "gone")
+    if plan.leaving:
+        told = contact_push.leave(config, client, plan)
+        return Outcome(plan.binding, "skipped", reason=plan.leaving, sent=as_json(told))
     remote_id, told = DELIVER[plan.object](config, client, plan)
     return Outcome(
         plan.binding,

@@ -1,6 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Contact tags: added by name, taken away only where the connector set them."""
 
+from ..activecampaign import NotFound
 from .transaction import transaction
 
 
@@ -10,14 +11,23 @@ def replace(config, client, contact_id, plan):
     if not (new or gone):
         return
     ids = tag_ids(config, client, new | gone)
-    for name in sorted(new):
-        client.contact_tags.create(
-            {"contact": contact_id, "tag": ids[name]}, idempotent=True
-        )
+    try:
+        _add(client, contact_id, new, ids)
+    except NotFound:  # a tag was deleted over there since it was cached
+        known = _create(config, client, new)
+        ids |= {name: known[name.lower()] for name in new}
+        _add(client, contact_id, new, ids)
     gone_ids = {ids[name] for name in gone}
     for link in list(client.contact_tags.of_contact(contact_id)) if gone else ():
         if str(link["tag"]) in gone_ids:
             client.contact_tags.delete(link["id"])
+
+
+def _add(client, contact_id, names, ids):
+    for name in sorted(names):
+        client.contact_tags.create(
+            {"contact": contact_id, "tag": ids[name]}, idempotent=True
+        )
 
 
 def tag_ids(config, client, names):
@@ -39,5 +49,5 @@ def _create(config, client, names):
             tags.append(client.tags.create({"tag": name, "tagType": "contact"}).record)
             existing.add(name.lower())
     with transaction(config.env) as env:
-        env["ac.metadata"]._store(config, "tag", tags)
+        env["ac.metadata"]._store(config, "tag", tags, complete=True)
         return env["ac.metadata"]._ids_by_name(config, "tag")

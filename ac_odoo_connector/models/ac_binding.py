@@ -2,6 +2,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..engine import identity
 from ..engine.outbox import DUE
 from ..engine.wake import wake_after_commit
 from ..mapping.registry import OBJECTS
@@ -122,7 +123,13 @@ class AcBinding(models.Model):
         for binding in candidates.sorted(lambda b: not b.remote_id):
             keep.setdefault((binding.config_id, binding.object), binding)
         kept = self.browse([binding.id for binding in keep.values()])
-        (candidates - kept).unlink()
+        dropped = candidates - kept
+        freed = [
+            (b.config_id.ids, b.object, [b.identity]) for b in dropped if b.is_main
+        ]
+        dropped.unlink()
+        for free in freed:
+            identity.hand_over(self.env, *free)
         kept.res_id = target.id
         target._ac_mark()
 

@@ -109,6 +109,20 @@ class AcConsent(models.Model):
             ]
         )
 
+    @api.model
+    def _keep_withdrawals(self, partners):
+        """Hand the withdrawals of partners about to go to others with the e-mail."""
+        said = self.sudo().search(
+            [
+                ("partner_id", "in", partners.ids),
+                ("state", "=", "withdrawn"),
+                ("email", "!=", False),
+            ]
+        )
+        for entry in said:
+            if heir := (partners._ac_with_email([entry.email]) - partners)[:1]:
+                entry.partner_id = heir
+
     def _people(self):
         """Return the partners concerned, also the others with one of the e-mails."""
         emails = [email for email in self.mapped("email") if email]

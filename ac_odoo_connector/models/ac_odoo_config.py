@@ -176,7 +176,13 @@ class AcOdooConfig(models.Model):
             moved._forget_account()
             if not vals.get("ac_api_key"):  # no key for a host it was not meant for
                 moved.sudo().ac_api_key_encrypted = False
-        return super().write(vals)
+        switched_on = self.filtered(
+            lambda c: vals.get("sync_accounts") and not c.sync_accounts
+        )
+        result = super().write(vals)
+        for config in switched_on.filtered(lambda c: c.state == "confirmed"):
+            marks.mark_again(config)
+        return result
 
     def _forget_account(self):
         """Drop what belongs to the account at the old URL; nobody else's is touched."""
@@ -256,6 +262,7 @@ class AcOdooConfig(models.Model):
                 }
             )
             config._enqueue("metadata")
+            marks.mark_again(config)
         return self._notify(
             self.env._("Connected"),
             self.env._("Changes flow from now on. Next: Synchronise Everything."),

@@ -17,6 +17,11 @@ class ResPartner(models.Model):
             (people - self)._ac_mark(["contact"])
         return result
 
+    def unlink(self):
+        """A no belongs to the e-mail: another record with it keeps it."""
+        self.env["ac.consent"]._keep_withdrawals(self)
+        return super().unlink()
+
     def _ac_customers(self, company):
         """Return those who have a confirmed order, their own or one of their people's.
 
@@ -56,12 +61,16 @@ class ResPartnerCategory(models.Model):
         """A renamed tag is another tag for ActiveCampaign; partners come and go."""
         if not {"name", "partner_ids"} & vals.keys():
             return super().write(vals)
-        before = self.partner_ids
+        before = self._ac_everybody()
         result = super().write(vals)
-        (before | self.partner_ids)._ac_mark(["contact"])
+        (before | self._ac_everybody())._ac_mark(["contact"])
         return result
 
     def unlink(self):
         """The tag of a deleted category goes."""
-        self.partner_ids._ac_mark(["contact"])
+        self._ac_everybody()._ac_mark(["contact"])
         return super().unlink()
+
+    def _ac_everybody(self):
+        """Return the partners of all companies; tags are shared."""
+        return self.sudo().with_context(active_test=False).partner_ids

@@ -1,6 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import (
     test_accounts,
+    test_adversity,
     test_audience,
     test_audience_automations,
     test_audience_rules,
