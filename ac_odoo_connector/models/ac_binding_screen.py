@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from ..activecampaign.pages import page_url
 from ..mapping.registry import OBJECTS
 
+NAMES = 5  # that fit into a block; everybody may share an info@ address
 SHARED = tuple(row.shared for row in OBJECTS.values())
 
 
@@ -110,7 +111,10 @@ class AcBinding(models.Model):
     @api.depends("spoken_for_ids")
     def _compute_spoken_for_names(self):
         for binding in self:
-            names = binding.spoken_for_ids.mapped("display_name")
+            names = binding.spoken_for_ids[:NAMES].mapped("display_name")
+            more = len(binding.spoken_for_ids) - NAMES
+            if more > 0:
+                names.append(self.env._("%s more", more))
             binding.spoken_for_names = ", ".join(names)
 
     def _key(self):

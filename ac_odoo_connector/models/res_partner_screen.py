@@ -86,6 +86,9 @@ class ResPartner(models.Model):
         Odoo 18 passes "=" and "in", Odoo 19 only "in".
         """
         values = {value} if isinstance(value, str) or not value else set(value)
+        negative = operator in ("!=", "not in")
+        if False in values:  # without a link: not in any of the other states
+            values, negative = set(URGENCY) - values, not negative
         links = self._ac_links()
         links.order = SQL("ac_binding.res_id, %s", RANK)
         worst = links.select(
@@ -93,11 +96,8 @@ class ResPartner(models.Model):
             "ac_binding.state",
         )
         found = Query(self.env, "ac_worst", SQL("(%s)", worst))
-        found.add_where(SQL("state = ANY(%s)", [state for state in values if state]))
-        domain = [("id", "in", found)]
-        if False in values:
-            domain = ["|", *domain, ("ac_binding_ids", "=", False)]
-        return ["!", *domain] if operator in ("!=", "not in") else domain
+        found.add_where(SQL("state = ANY(%s)", list(values)))
+        return [("id", "not in" if negative else "in", found)]
 
     def _field_to_sql(self, alias, fname, *args, **kwargs):
         """Let lists be grouped and sorted by the state, though it is not stored."""

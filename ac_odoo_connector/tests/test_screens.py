@@ -148,6 +148,14 @@ class TestScreens(ConnectorCase):
         domain = main.action_open_spoken_for()["domain"]
         self.assertEqual(self.env["res.partner"].search(domain), people[1:])
 
+    def test_many_with_one_e_mail_fit_into_a_block(self):
+        people = self.make_partners(
+            *({"name": f"P{n}", "email": "info@example.com"} for n in range(9))
+        )
+        self.run_jobs()
+        main = self.binding(people[0])
+        self.assertEqual(main.spoken_for_names, "P1, P2, P3, P4, P5, 3 more")
+
     # What ActiveCampaign was told ------------------------------------------------
 
     def test_what_was_told_has_names(self):
