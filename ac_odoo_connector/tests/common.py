@@ -14,10 +14,12 @@ from odoo.addons.queue_job.exception import RetryableJobError
 from odoo.addons.queue_job.job import Job
 
 from ..activecampaign import ActiveCampaignClient
-from ..engine import wake
+from ..engine import throttle, wake
 
 SIMULATOR = os.environ.get("AC_SIMULATOR_URL", "")
 KEY = os.environ.get("AC_SIMULATOR_KEY", "simulator-key")
+
+REAL_LIMITS = throttle.LIMITS
 
 
 class Simulator:
@@ -69,8 +71,12 @@ class ConnectorCase(BaseCase):
         cls.registry = Registry(get_db_name())
         cls.simulator = Simulator()
 
+    LIMITS = {"request": (5, 0.01), "import": (100, 1)}
+    """Calls and seconds, so that nobody waits; see `real_limits`."""
+
     def setUp(self):
         super().setUp()
+        self.patch(throttle, "LIMITS", self.LIMITS)
         self.simulator.reset(seed=1)
         self.simulator.call("POST", "limits", enabled=False)
         self.cr = self.registry.cursor()
@@ -79,6 +85,11 @@ class ConnectorCase(BaseCase):
         self.cr.execute("SELECT max(id) FROM res_partner")
         self.last_partner_id = self.cr.fetchone()[0]
         self.config = self.make_config()
+
+    def real_limits(self):
+        """Keep to what ActiveCampaign allows, on both sides."""
+        self.patch(throttle, "LIMITS", REAL_LIMITS)
+        self.simulator.call("POST", "limits", enabled=True)
 
     def make_config(self, **values):
         """Return a connected account whose scope is what this test makes."""

@@ -13,7 +13,7 @@ from .common import KEY, SIMULATOR, ConnectorCase
 @tagged("post_install", "-at_install")
 class TestThrottle(ConnectorCase):
     def test_many_workers_share_the_rate_of_an_account(self):
-        self.simulator.call("POST", "limits", enabled=True)
+        self.real_limits()
         threads = [threading.Thread(target=self.work) for _worker in range(8)]
         for thread in threads:
             thread.start()
@@ -33,6 +33,7 @@ class TestThrottle(ConnectorCase):
                 client.users.me()
 
     def test_a_pause_holds_for_everybody(self):
+        self.real_limits()
         one, two = (DatabaseLimiter(self.env, "shared") for _ in range(2))
         one.pause(2)
         self.assertGreater(two._take("request"), 1)

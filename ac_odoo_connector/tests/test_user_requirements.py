@@ -206,7 +206,7 @@ class TestUserRequirements(ConnectorCase):
             {"name": "Default", "ac_base_url": SIMULATOR, "ac_api_key": KEY}
         )
         self.config.action_confirm()
-        self.simulator.call("POST", "limits", enabled=True)
+        self.real_limits()
         self.crowd(9)
         self.run_jobs()
         log = self.simulator.call("GET", "log")
