@@ -105,7 +105,8 @@ def mark_again(config):
         (BATCH, config.id),
     )
     config.env["ac.binding"].invalidate_model(flush=False)
-    wake_after_commit(config.env, config.ids, "run")
+    if config.env.cr.rowcount:
+        wake_after_commit(config.env, config.ids, "run")
 
 
 def mark_query(config, synced_object, query, run=None):

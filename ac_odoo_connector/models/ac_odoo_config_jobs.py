@@ -56,6 +56,13 @@ class AcOdooConfig(models.Model):
         )
         return getattr(delayed, f"_job_{job}")()
 
+    def unlink(self):
+        """What waits for an account waits in vain once it is deleted."""
+        keys = [identity_key(config.id, job) for config in self for job in PRIORITIES]
+        waiting = [("identity_key", "in", keys), ("state", "=", "pending")]
+        self.env["queue.job"].sudo().search(waiting).unlink()
+        return super().unlink()
+
     def _job_push(self):
         """Send what people have just saved."""
         self._repeat("push", partial(push.push_chunk, self, marks.LIVE))
