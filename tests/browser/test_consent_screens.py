@@ -146,6 +146,8 @@ def test_list_changes_are_previewed_and_sent(screen, odoo_server, account):
     )
     entry = {"partner_id": partner, "state": "granted", "source": "paper"}
     odoo_server.call("ac.consent", "create", [entry])
+    final = {"synced", "skipped"}
+    account.wait("nothing is under way", lambda: set(account.states()) <= final)
     lists = odoo_server.call("ac.metadata", "search", [("kind", "=", "list")], limit=1)
     account_fields = {"list_ids": [(6, 0, lists)]}
     odoo_server.call("ac.odoo.config", "write", [account.id], account_fields)
