@@ -31,12 +31,10 @@ def _link(config, client, contact_id, plan):
     if not plan.told.get("account"):
         try:
             return _create(client, contact_id, wanted)
-        except NotFound:
-            raise
-        except (Duplicate, Rejected) as error:
+        except (Duplicate, Rejected):
             links = _links(client, contact_id)
             if not links:  # it was refused for another reason
-                raise error
+                raise
     else:
         links = _links(client, contact_id)
     if not links:

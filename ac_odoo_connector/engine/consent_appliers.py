@@ -4,9 +4,8 @@
 from odoo import fields
 from odoo.tools import email_normalize
 
+from ..mapping.contact import UNSUBSCRIBED
 from .ignore import Ignore
-
-UNSUBSCRIBED = 2
 
 
 def unsubscribed(event, _contact):

@@ -1,9 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Subscriptions of one contact: who has said no over there is never taken back."""
 
+from ..mapping.contact import SUBSCRIBED, UNSUBSCRIBED
 from .transaction import transaction
-
-SUBSCRIBED, UNSUBSCRIBED = 1, 2
 
 
 def tell(config, client, contact_id, plan):

@@ -97,11 +97,15 @@ def mark_lost_account(env, config, remote_id):
 
 
 def mark_again(config):
-    """Compare all links anew: what changed while nothing was marked; one statement."""
+    """Compare all links anew: what changed while nothing was marked; one statement.
+
+    What a person has stopped stays stopped.
+    """
     config.env["ac.binding"].flush_model()
     config.env.cr.execute(
         """UPDATE ac_binding SET state = 'pending', priority = %s
-        WHERE config_id = %s AND state IN ('synced', 'skipped')""",
+        WHERE config_id = %s AND state IN ('synced', 'skipped')
+            AND skip_reason IS DISTINCT FROM 'stopped'""",
         (BATCH, config.id),
     )
     config.env["ac.binding"].invalidate_model(flush=False)
@@ -129,31 +133,7 @@ def mark_query(config, synced_object, query, run=None):
 def _mark(env, synced_object, records, which, priority, run_id, first=NOTHING):
     env.cr.execute(
         SQL(
-            """
-            %(first)s INSERT INTO ac_binding AS b (
-                config_id, company_id, object, res_model, res_id, state, priority,
-                run_id, tries, is_main, marked_at,
-                create_uid, create_date, write_uid, write_date
-            )
-            SELECT c.id, c.company_id, %(object)s, %(model)s, r.id, 'pending',
-                %(priority)s, %(run)s, 0, FALSE, %(now)s,
-                %(uid)s, %(now)s, %(uid)s, %(now)s
-            FROM (%(records)s) r JOIN ac_odoo_config c
-                ON c.state = 'confirmed' AND c.active AND %(switch)s AND %(which)s
-            WHERE c.company_id IS NULL OR r.company_id IS NULL
-                OR c.company_id = r.company_id OR EXISTS (
-                    SELECT 1 FROM ac_binding known
-                    WHERE known.config_id = c.id AND known.res_id = r.id
-                        AND known.object = %(object)s)
-            ON CONFLICT (config_id, object, res_id) DO UPDATE SET
-                state = 'pending', tries = 0, next_try_at = NULL,
-                marked_at = EXCLUDED.marked_at, write_date = EXCLUDED.write_date,
-                run_id = COALESCE(EXCLUDED.run_id, b.run_id),
-                priority = CASE WHEN b.state = 'pending'
-                    THEN LEAST(b.priority, EXCLUDED.priority)
-                    ELSE EXCLUDED.priority END
-            RETURNING config_id
-            """,
+            _INSERT,
             first=first,
             switch=SQL.identifier("c", synced_object.switch)
             if synced_object.switch
@@ -173,3 +153,30 @@ def _mark(env, synced_object, records, which, priority, run_id, first=NOTHING):
     env["ac.sync.run"].invalidate_model(["binding_ids"], flush=False)
     env[synced_object.model].invalidate_model(["ac_binding_ids"], flush=False)
     return {config_id for (config_id,) in env.cr.fetchall()}
+
+
+_INSERT = """
+%(first)s INSERT INTO ac_binding AS b (
+    config_id, company_id, object, res_model, res_id, state, priority,
+    run_id, tries, is_main, marked_at,
+    create_uid, create_date, write_uid, write_date
+)
+SELECT c.id, c.company_id, %(object)s, %(model)s, r.id, 'pending',
+    %(priority)s, %(run)s, 0, FALSE, %(now)s,
+    %(uid)s, %(now)s, %(uid)s, %(now)s
+FROM (%(records)s) r JOIN ac_odoo_config c
+    ON c.state = 'confirmed' AND c.active AND %(switch)s AND %(which)s
+WHERE c.company_id IS NULL OR r.company_id IS NULL
+    OR c.company_id = r.company_id OR EXISTS (
+        SELECT 1 FROM ac_binding known
+        WHERE known.config_id = c.id AND known.res_id = r.id
+            AND known.object = %(object)s)
+ON CONFLICT (config_id, object, res_id) DO UPDATE SET
+    state = 'pending', tries = 0, next_try_at = NULL,
+    marked_at = EXCLUDED.marked_at, write_date = EXCLUDED.write_date,
+    run_id = COALESCE(EXCLUDED.run_id, b.run_id),
+    priority = CASE WHEN b.state = 'pending'
+        THEN LEAST(b.priority, EXCLUDED.priority)
+        ELSE EXCLUDED.priority END
+RETURNING config_id
+"""

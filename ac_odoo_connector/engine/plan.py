@@ -14,14 +14,17 @@ EXTRAS = ("tags", "lists", "automations", "account")
 class Plan:
     """One record that is to be sent: everything the sender needs, no cursor.
 
-    `refused`: it failed before, and only a call of its own says why; `told` is what
-    `told_after` returned when the record was sent last, empty for a record that is new
-    over there; `account_name` what AC knows the contact's company
-    by; `cautious` are the fields that must not replace
-    what is there, ``{AC field id: "empty" or "never"}``, as long as nobody has looked;
-    `dropped` those that are left alone; `quiet`: of a run that starts no automations,
-    which only an import can promise; `existing`: only if AC has it already; `delete`: the record was deleted and its
-    object shall be deleted, too.
+    `refused`: it failed before, and only a call of its own says why.
+    `told`: what `told_after` returned when the record was sent last, empty for a record
+    that is new over there.
+    `account_name`: what AC knows the contact's company by.
+    `cautious`: the fields that must not replace what is there as long as nobody has
+    looked, ``{AC field id: "empty" or "never"}``; `dropped`: those that are left alone.
+    `exclude_automations`: an import starts none; `quiet`: of a run that starts none,
+    which only an import can promise.
+    `existing`: only if AC has it already.
+    `delete`: the record was deleted and its object shall be deleted, too.
+    `leaving`: the reason why it is not sent any more while a no has still to be told.
     """
 
     binding: int

@@ -9,6 +9,7 @@ import logging
 import time
 import uuid
 
+from ..mapping.contact import SUBSCRIBED, UNSUBSCRIBED
 from ..mapping.skip import Skip
 from . import bulk, gateway, identity, marks, outbox, single
 from .outbox import Outcome
@@ -118,9 +119,14 @@ def _deletion(binding):
     return Plan(binding.id, binding.object, binding.remote_id, {}, delete=True)
 
 
+def _told_identity(binding):
+    return (binding.sent or {}).get("identity")
+
+
 class Mapped:
     """A chunk after the mapping: `payloads` ``{binding id: payload}``, `outcomes` of
-    those that are not sent, `deleted` bindings whose object shall be deleted."""
+    those that are not sent, `leaving` plans of those that only have a no to tell,
+    `deleted` bindings whose object shall be deleted."""
 
     def __init__(self, env, config, synced_object, bindings):
         self.env, self.object = env, synced_object
@@ -129,6 +135,10 @@ class Mapped:
         self.records = self.model.browse(bindings.mapped("res_id")).exists()
         self.in_scope = self.config._in_scope(self.records, synced_object)
         self.facts = self.config._facts(synced_object, self.records)
+        self.policies = {
+            m.ac_id: m.policy for m in self.facts.mappings if m.policy != "always"
+        }
+        self.needed = self._needed(bindings)
         self.payloads, self.outcomes, self.leaving = {}, [], []
         self.deleted = self.forgotten = env["ac.binding"]
         for binding in bindings:
@@ -151,18 +161,21 @@ class Mapped:
         policy = self.config.delete_policy
         if not binding.remote_id or policy == "detach":
             self.forgotten |= binding
-        elif policy == "delete" and self._needed(binding):
+        elif policy == "delete" and _told_identity(binding) in self.needed:
             self.forgotten |= binding  # the other record adopts the contact
         elif policy == "delete":
             self.deleted |= binding
         else:
             self.outcomes.append(Outcome(binding.id, "skipped", reason="deleted"))
 
-    def _needed(self, binding):
-        """Whether another record has the e-mail of the contact."""
-        told = (binding.sent or {}).get("identity")
-        partners = self.env["res.partner"]
-        return self.object.name == "contact" and partners._ac_with_email([told])
+    def _needed(self, bindings):
+        """Return the e-mails of deleted records that other records have."""
+        gone = bindings.filtered(lambda b: b.res_id not in self.records._ids)
+        if self.object.name != "contact" or not gone:
+            return set()
+        emails = [_told_identity(binding) for binding in gone]
+        others = self.env["res.partner"]._ac_with_email(emails)
+        return set(others.mapped("email_normalized"))
 
     def _map_record(self, binding, record):
         try:
@@ -178,10 +191,11 @@ class Mapped:
         """Skip a record; a no is passed on, also of whom is not sent any more."""
         told = binding.sent or {}
         wanted = self.facts.lists.get(binding.res_id, {})
-        subscribed = {
-            id_ for id_, status in told.get("lists", {}).items() if status == 1
+        left = {
+            id_: UNSUBSCRIBED
+            for id_, status in told.get("lists", {}).items()
+            if status == SUBSCRIBED and wanted.get(id_) == UNSUBSCRIBED
         }
-        left = {id_: 2 for id_ in subscribed if wanted.get(id_) == 2}
         if binding.remote_id and left:
             self.leaving.append(
                 Plan(
@@ -205,7 +219,6 @@ class Mapped:
         told = sent if binding.remote_id else {}
         looked_at = frozenset(told.get("looked_at", ()))
         excludes = self.config._excludes_automations(binding)
-        policies = {m.ac_id: m.policy for m in self.facts.mappings}
         return Plan(
             binding=binding.id,
             object=self.object.name,
@@ -216,8 +229,8 @@ class Mapped:
             account_name=self.facts.accounts.get(binding.res_id, {}).get("name", ""),
             cautious={
                 ac_id: policy
-                for ac_id, policy in policies.items()
-                if policy != "always" and ac_id not in looked_at
+                for ac_id, policy in self.policies.items()
+                if ac_id not in looked_at
             },
             dropped=looked_at,
             existing=self.config.consent_mode == "existing" and not binding.remote_id,

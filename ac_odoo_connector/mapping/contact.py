@@ -23,6 +23,9 @@ WATCHED = frozenset(
 
 TITLE_LENGTH = 250
 
+SUBSCRIBED, UNSUBSCRIBED = 1, 2
+"""AC's status of a contact on a list (OAS update-list-status-for-contact)."""
+
 
 def to_ac(partner, facts):
     """Return the payload of one partner.
@@ -137,7 +140,10 @@ def as_import(core, tags=(), lists=None, account_name="", exclude_automations=Tr
         "tags": sorted(tags),
         "exclude_automations": exclude_automations,
     }
-    for key, status in (("subscribe", 1), ("unsubscribe", 2)):
+    for key, status in (
+        ("subscribe", SUBSCRIBED),
+        ("unsubscribe", UNSUBSCRIBED),
+    ):
         if ids := [list_ for list_, each in (lists or {}).items() if each == status]:
             contact[key] = [{"listid": int(list_)} for list_ in ids]
     if account_name:

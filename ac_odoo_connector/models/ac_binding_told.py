@@ -1,9 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 
+from ..mapping.contact import SUBSCRIBED
 from ..mapping.registry import OBJECTS
-
-SUBSCRIBED = 1
 
 
 class AcBinding(models.Model):

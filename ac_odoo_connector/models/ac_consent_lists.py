@@ -3,10 +3,9 @@
 
 from odoo import api, models
 
+from ..mapping.contact import SUBSCRIBED, UNSUBSCRIBED
 from .ac_consent import GRANTED, WITHDRAWN
 
-SUBSCRIBE, UNSUBSCRIBE = 1, 2
-"""AC's status of a contact on a list (OAS update-list-status-for-contact)."""
 GENERAL = ""
 """Key of what was said of marketing in general, beside the lists' AC ids."""
 
@@ -30,7 +29,7 @@ class AcConsent(models.Model):
         barred = self._barred(partners)
         told = self._told(config, partners)
         wanted = self._wanted(config, partners, more or {})
-        lowest = SUBSCRIBE if config.consent_mode != "no_list" else UNSUBSCRIBE
+        lowest = SUBSCRIBED if config.consent_mode != "no_list" else UNSUBSCRIBED
         return {
             partner.id: {
                 list_id: status
@@ -55,9 +54,9 @@ class AcConsent(models.Model):
         for list_id in sorted(wanted | set(told) | named):
             entry = self._decisive(said, list_id)
             if barred or entry.state == WITHDRAWN:
-                yield list_id, UNSUBSCRIBE
+                yield list_id, UNSUBSCRIBED
             elif entry.state == GRANTED and list_id in wanted | named:
-                yield list_id, SUBSCRIBE
+                yield list_id, SUBSCRIBED
 
     @api.model
     def _decisive(self, said, list_id):

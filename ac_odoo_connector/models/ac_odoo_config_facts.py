@@ -2,9 +2,9 @@
 from odoo import fields, models
 
 from ..mapping import account, text
+from ..mapping.contact import UNSUBSCRIBED
 from ..mapping.facts import Facts
 from ..mapping.registry import OBJECTS
-from .ac_consent_lists import UNSUBSCRIBE
 
 ARCHIVED_TAG = "Odoo-Archived"
 
@@ -139,7 +139,7 @@ class AcOdooConfig(models.Model):
             left = rules[partner.id]["left_lists"] & known.keys() - mine.keys()
             if not partner.active and self.archive_policy == "unsubscribe":
                 left = known.keys()
-            mine.update(dict.fromkeys(left, UNSUBSCRIBE))
+            mine.update(dict.fromkeys(left, UNSUBSCRIBED))
         return lists
 
     def _accounts_of(self, partners):
@@ -189,7 +189,8 @@ class AcOdooConfig(models.Model):
             main = link if link.remote_id else by_name.get(link.identity)
             if main:
                 name = names[link.res_id]
-                known = main == link and link.sent["identity"] == name.lower()
+                told = (link.sent or {}).get("identity")
+                known = main == link and told == name.lower()
                 accounts[link.res_id] = {
                     "id": main.remote_id,
                     "name": name if known else "",

@@ -72,7 +72,8 @@ def pick_path(screen, *labels):
         button = "_name" if last else "_relation"
         item.first.locator(f".o_model_field_selector_popover_item{button}").click()
         if not last:
-            popover.locator("[title=Previous]").first.wait_for()
+            title = popover.locator(".o_model_field_selector_popover_title")
+            title.filter(has_text=label).wait_for()
     screen.locator("div[name=field_path]", has_text=labels[-1]).wait_for()
 
 

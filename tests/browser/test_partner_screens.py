@@ -176,19 +176,6 @@ def test_partners_are_grouped_by_state(screen, odoo_server):
     assert screen.locator(".o_data_row").count() == 3
 
 
-def test_accounts_fields_hide_with_their_switch(screen, odoo_server, account):
-    screen.goto(f"{odoo_server.url}/odoo/{ACTION}_odoo_config/{account.id}")
-    screen.locator(".o_notebook_headers a", has_text="What to Synchronise").click()
-    policy = screen.locator("div[name=account_link_policy]")
-    policy.wait_for()
-    look(screen, "scope")
-    screen.locator("div[name=sync_accounts] input").uncheck()
-    policy.wait_for(state="detached")
-    assert screen.locator("div[name=account_domain]").count() == 0
-    screen.locator("div[name=sync_accounts] input").check()
-    policy.wait_for()
-
-
 def test_an_error_opens_its_record(screen, odoo_server, account):
     account.sql(
         "INSERT INTO ac_error_log (config_id, binding_id, operation, message, state, "
@@ -202,3 +189,16 @@ def test_an_error_opens_its_record(screen, odoo_server, account):
     look(screen, "errors")
     row.locator("button[name=action_open_record]").click()
     titled(screen, "Grace")
+
+
+def test_accounts_fields_hide_with_their_switch(screen, odoo_server, account):
+    screen.goto(f"{odoo_server.url}/odoo/{ACTION}_odoo_config/{account.id}")
+    screen.locator(".o_notebook_headers a", has_text="What to Synchronise").click()
+    policy = screen.locator("div[name=account_link_policy]")
+    policy.wait_for()
+    look(screen, "scope")
+    screen.locator("div[name=sync_accounts] input").uncheck()
+    policy.wait_for(state="detached")
+    assert screen.locator("div[name=account_domain]").count() == 0
+    screen.locator("div[name=sync_accounts] input").check()
+    policy.wait_for()
