@@ -6,11 +6,8 @@ import re
 import pytest
 
 from workbench.account import Account
-from workbench.server import LOGIN, PASSWORD
 
 RULES = "action-ac_odoo_connector.action_ac_audience_rule"
-# Debian's package of Odoo leaves out a library of `mail`; its bundle says so.
-MISSING = "Could not get content for"
 
 
 @pytest.fixture(scope="module")
@@ -33,37 +30,6 @@ def account(odoo_server, simulator_for_session):
     cron = odoo_server.call("ir.cron", "search", [("cron_name", "ilike", "audience")])
     odoo_server.call("ir.cron", "write", cron, {"active": False})  # we press the button
     return account
-
-
-@pytest.fixture(scope="module")
-def cookies(chromium, odoo_server):
-    """What a browser has after the administrator has logged in."""
-    context = chromium.new_context()
-    page = context.new_page()
-    page.goto(f"{odoo_server.url}/web/login")
-    page.fill("input[name=login]", LOGIN)
-    page.fill("input[name=password]", PASSWORD)
-    page.click("button[type=submit]:has-text('Log in')")
-    page.wait_for_selector(".o_web_client")
-    yield context.cookies()
-    context.close()
-
-
-@pytest.fixture
-def screen(page, cookies, account, odoo_server):
-    """A page where the administrator is logged in; fails on any script error."""
-    page.context.add_cookies(cookies)
-    errors = []
-
-    def hear(line):
-        ours = line.location["url"].startswith(odoo_server.url)
-        if line.type == "error" and ours and MISSING not in line.text:
-            errors.append(line.text)
-
-    page.on("console", hear)
-    page.on("pageerror", lambda error: errors.append(f"{error} {error.stack}"))
-    yield page
-    assert not errors, "\n".join(errors)
 
 
 def press(screen, text):

@@ -9,10 +9,7 @@ import re
 import pytest
 
 from workbench.account import Account
-from workbench.server import LOGIN, PASSWORD
 
-# Debian's package of Odoo leaves out a library of `mail`; its bundle says so.
-MISSING = "Could not get content for"
 WORDS = "Yes, send me news by e-mail."
 CONSENTS = "action-ac_odoo_connector.action_ac_consent"
 ACCOUNTS = "action-ac_odoo_connector.action_ac_odoo_config"
@@ -36,43 +33,6 @@ def account(odoo_server, simulator_for_session):
     (website,) = odoo_server.call("website", "search", [], limit=1)
     odoo_server.call("website", "write", [website], {"auth_signup_uninvited": "b2c"})
     return account
-
-
-@pytest.fixture(scope="module")
-def cookies(chromium, odoo_server):
-    """What a browser has after the administrator has logged in."""
-    context = chromium.new_context()
-    page = context.new_page()
-    page.goto(f"{odoo_server.url}/web/login")
-    page.fill("input[name=login]", LOGIN)
-    page.fill("input[name=password]", PASSWORD)
-    page.click("button[type=submit]:has-text('Log in')")
-    page.wait_for_selector(".o_web_client")
-    yield context.cookies()
-    context.close()
-
-
-@pytest.fixture
-def visitor(page, account, odoo_server):
-    """A page of somebody who is not logged in; fails on any script error."""
-    errors = []
-
-    def hear(line):
-        ours = line.location["url"].startswith(odoo_server.url)
-        if line.type == "error" and ours and MISSING not in line.text:
-            errors.append(line.text)
-
-    page.on("console", hear)
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    yield page
-    assert errors == []
-
-
-@pytest.fixture
-def screen(visitor, cookies):
-    """A page where the administrator is logged in."""
-    visitor.context.add_cookies(cookies)
-    return visitor
 
 
 def look(page, name):

@@ -7,10 +7,8 @@ from pathlib import Path
 import pytest
 
 from workbench.account import Account
-from workbench.server import LOGIN, PASSWORD
 
 PEOPLE = 30
-MISSING = "Could not get content for"
 # Where to leave pictures of every step, for people; none unless asked for.
 PICTURES = os.environ.get("AC_PICTURES")
 
@@ -37,38 +35,14 @@ def account(odoo_server, simulator_for_session):
     return account
 
 
-@pytest.fixture(scope="module")
-def cookies(chromium, odoo_server):
-    """What a browser has after the administrator has logged in."""
-    context = chromium.new_context()
-    page = context.new_page()
-    page.goto(f"{odoo_server.url}/web/login?login={LOGIN}")
-    page.fill("input[name=password]", PASSWORD)
-    page.click("button[type=submit]:has-text('Log in')")
-    page.wait_for_selector(".o_web_client")
-    yield context.cookies()
-    context.close()
-
-
 @pytest.fixture
-def screen(page, cookies, odoo_server, account):
-    """The first load where it was left, as an administrator; no script errors."""
-    page.context.add_cookies(cookies)
-    errors = []
-
-    def hear(line):
-        ours = line.location["url"].startswith(odoo_server.url)
-        if line.type == "error" and ours and MISSING not in line.text:
-            errors.append(line.text)
-
-    page.on("console", hear)
-    page.on("pageerror", lambda error: errors.append(str(error)))
+def screen(screen, odoo_server, account):
+    """The first load where it was left, as an administrator."""
     action = "action-ac_odoo_connector.action_ac_odoo_config"
-    page.goto(f"{odoo_server.url}/odoo/{action}/{account.id}")
-    press(page, "Synchronise Everything")
-    page.locator(".o_breadcrumb", has_text="First Load of Our shop").wait_for()
-    yield page
-    assert errors == []
+    screen.goto(f"{odoo_server.url}/odoo/{action}/{account.id}")
+    press(screen, "Synchronise Everything")
+    screen.locator(".o_breadcrumb", has_text="First Load of Our shop").wait_for()
+    return screen
 
 
 def press(screen, text):

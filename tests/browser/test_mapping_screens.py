@@ -6,9 +6,7 @@ import pytest
 
 from activecampaign import ActiveCampaignClient
 from workbench.account import Account
-from workbench.server import LOGIN, PASSWORD
 
-MISSING = "Could not get content for"  # see test_web_client
 MAPPING = "action-ac_odoo_connector.action_ac_field_mapping"
 
 
@@ -36,27 +34,6 @@ def account(odoo_server, simulator_for_session):
     odoo_server.call("res.partner", "create", [values])
     account.wait("Ada is there", lambda: account.links())
     return account
-
-
-@pytest.fixture
-def screen(page, account, odoo_server):
-    """A page where the administrator is logged in; fails on any script error."""
-    errors = []
-
-    def hear(line):
-        ours = line.location["url"].startswith(odoo_server.url)
-        if line.type == "error" and ours and MISSING not in line.text:
-            errors.append(line.text)
-
-    page.on("console", hear)
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.goto(f"{odoo_server.url}/web/login")
-    page.fill("input[name=login]", LOGIN)
-    page.fill("input[name=password]", PASSWORD)
-    page.click("button[type=submit]:has-text('Log in')")
-    page.wait_for_selector(".o_web_client")
-    yield page
-    assert errors == []
 
 
 def pick_path(screen, *labels):

@@ -8,11 +8,8 @@ import re
 import pytest
 
 from workbench.account import Account
-from workbench.server import LOGIN, PASSWORD
 
 PEOPLE = 12
-# Debian's package of Odoo leaves out a library of `mail`; its bundle says so.
-MISSING = "Could not get content for"
 ACCOUNTS = "action-ac_odoo_connector.action_ac_odoo_config"
 
 
@@ -26,37 +23,6 @@ def account(odoo_server, simulator_for_session):
     ]
     odoo_server.call("res.partner", "create", [*values, {"name": "Nobody Reachable"}])
     return Account(odoo_server, simulator_for_session)
-
-
-@pytest.fixture(scope="module")
-def cookies(chromium, odoo_server):
-    """What a browser has after the administrator has logged in."""
-    context = chromium.new_context()
-    page = context.new_page()
-    page.goto(f"{odoo_server.url}/web/login")
-    page.fill("input[name=login]", LOGIN)
-    page.fill("input[name=password]", PASSWORD)
-    page.click("button[type=submit]:has-text('Log in')")
-    page.wait_for_selector(".o_web_client")
-    yield context.cookies()
-    context.close()
-
-
-@pytest.fixture
-def screen(page, cookies, odoo_server):
-    """A page where the administrator is logged in; fails on any script error."""
-    page.context.add_cookies(cookies)
-    errors = []
-
-    def hear(line):
-        ours = line.location["url"].startswith(odoo_server.url)
-        if line.type == "error" and ours and MISSING not in line.text:
-            errors.append(line.text)
-
-    page.on("console", hear)
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    yield page
-    assert errors == []
 
 
 def press(screen, text):
