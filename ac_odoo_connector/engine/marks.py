@@ -5,6 +5,7 @@ from psycopg2.errors import SerializationFailure
 
 from odoo.tools import SQL
 
+from ..mapping.registry import OBJECTS
 from .wake import wake_after_commit
 
 LIVE, BATCH = 0, 1
@@ -13,29 +14,45 @@ NOTHING, SAVEPOINT = SQL(), SQL("SAVEPOINT ac_mark;")
 NOW = SQL("(clock_timestamp() AT TIME ZONE 'UTC')")
 
 
-def mark(env, synced_object, ids):
+def mark(env, changed):
     """Note in the caller's transaction that records changed; one statement.
 
     The engine may have touched a row since this transaction began; then the mark
     waits in `ac.mark`, where nothing can conflict, for the next claim. The savepoint
     travels with the statement and ends with the transaction: people wait for this.
 
-    :param synced_object: a row of `mapping.registry.OBJECTS`
+    :param changed: ``{name in mapping.registry.OBJECTS: record ids}``
     """
     try:
-        config_ids = _mark_ids(env, synced_object, list(ids), SAVEPOINT)
+        config_ids = _mark_ids(env, changed, SAVEPOINT)
     except SerializationFailure:
         env.cr.execute("ROLLBACK TO SAVEPOINT ac_mark")
-        config_ids = _mark_aside(env, synced_object, list(ids))
+        config_ids = _mark_aside(env, changed)
     wake_after_commit(env, config_ids, "push")
 
 
-def _mark_ids(env, synced_object, ids, first=NOTHING):
+def _mark_ids(env, changed, first=NOTHING):
+    objects = [OBJECTS[name] for name in changed]
+    records = SQL(" UNION ALL ").join(
+        _records(env, each, SQL("id = ANY(%s)", list(changed[each.name])))
+        for each in objects
+    )
+    return _mark(env, objects, records, SQL("TRUE"), LIVE, None, first)
+
+
+def _records(env, synced_object, which):
+    """Return the statement for the records of an object, as `_INSERT` wants them."""
     table = SQL.identifier(env[synced_object.model]._table)
-    records = SQL("SELECT id, company_id FROM %s WHERE id = ANY(%s)", table, ids)
     if synced_object.flag:
-        records = SQL("%s AND %s", records, _flagged(synced_object, table))
-    return _mark(env, synced_object, records, SQL("TRUE"), LIVE, None, first)
+        which = SQL("%s AND %s", which, _flagged(synced_object, table))
+    return SQL(
+        "SELECT id, company_id, %s::varchar AS object, %s::varchar AS model "
+        "FROM %s WHERE %s",
+        synced_object.name,
+        synced_object.model,
+        table,
+        which,
+    )
 
 
 def _flagged(synced_object, table):
@@ -49,11 +66,12 @@ def _flagged(synced_object, table):
     )
 
 
-def _mark_aside(env, synced_object, ids):
-    env.cr.execute(
-        "INSERT INTO ac_mark (object, res_id) SELECT %s, unnest(%s)",
-        (synced_object.name, ids),
-    )
+def _mark_aside(env, changed):
+    for name, ids in changed.items():
+        env.cr.execute(
+            "INSERT INTO ac_mark (object, res_id) SELECT %s, unnest(%s)",
+            (name, list(ids)),
+        )
     env.cr.execute("SELECT id FROM ac_odoo_config WHERE state = 'confirmed' AND active")
     return {config_id for (config_id,) in env.cr.fetchall()}
 
@@ -63,8 +81,8 @@ def fetch_marks(env, synced_object):
     env.cr.execute(
         "DELETE FROM ac_mark WHERE object = %s RETURNING res_id", (synced_object.name,)
     )
-    if ids := [res_id for (res_id,) in env.cr.fetchall()]:
-        _mark_ids(env, synced_object, sorted(set(ids)))
+    if ids := {res_id for (res_id,) in env.cr.fetchall()}:
+        _mark_ids(env, {synced_object.name: ids})
 
 
 def mark_people(env, binding_id):
@@ -121,25 +139,18 @@ def mark_query(config, synced_object, query, run=None):
     :return: number of marked records
     """
     env = config.env
-    table = SQL.identifier(env[synced_object.model]._table)
-    records = SQL(
-        "SELECT id, company_id FROM %s WHERE id IN %s", table, query.subselect()
-    )
+    records = _records(env, synced_object, SQL("id IN %s", query.subselect()))
     only = SQL("c.id = %s", config.id)
-    _mark(env, synced_object, records, only, BATCH, run and run.id)
+    _mark(env, [synced_object], records, only, BATCH, run and run.id)
     return env.cr.rowcount
 
 
-def _mark(env, synced_object, records, which, priority, run_id, first=NOTHING):
+def _mark(env, objects, records, which, priority, run_id, first=NOTHING):
     env.cr.execute(
         SQL(
             _INSERT,
             first=first,
-            switch=SQL.identifier("c", synced_object.switch)
-            if synced_object.switch
-            else SQL("TRUE"),
-            object=synced_object.name,
-            model=synced_object.model,
+            switched_on=SQL(" AND ").join(map(_switched_on, objects)),
             priority=priority,
             run=run_id,
             now=NOW,
@@ -151,8 +162,17 @@ def _mark(env, synced_object, records, which, priority, run_id, first=NOTHING):
     )
     env["ac.binding"].invalidate_model(flush=False)
     env["ac.sync.run"].invalidate_model(["binding_ids"], flush=False)
-    env[synced_object.model].invalidate_model(["ac_binding_ids"], flush=False)
+    for model in {each.model for each in objects}:
+        env[model].invalidate_model(["ac_binding_ids"], flush=False)
     return {config_id for (config_id,) in env.cr.fetchall()}
+
+
+def _switched_on(synced_object):
+    """Return the condition for accounts that synchronise such records."""
+    if not synced_object.switch:
+        return SQL("TRUE")
+    switch = SQL.identifier("c", synced_object.switch)
+    return SQL("(r.object <> %s OR %s)", synced_object.name, switch)
 
 
 _INSERT = """
@@ -161,16 +181,16 @@ _INSERT = """
     run_id, tries, is_main, marked_at,
     create_uid, create_date, write_uid, write_date
 )
-SELECT c.id, c.company_id, %(object)s, %(model)s, r.id, 'pending',
+SELECT c.id, c.company_id, r.object, r.model, r.id, 'pending',
     %(priority)s, %(run)s, 0, FALSE, %(now)s,
     %(uid)s, %(now)s, %(uid)s, %(now)s
 FROM (%(records)s) r JOIN ac_odoo_config c
-    ON c.state = 'confirmed' AND c.active AND %(switch)s AND %(which)s
+    ON c.state = 'confirmed' AND c.active AND %(switched_on)s AND %(which)s
 WHERE c.company_id IS NULL OR r.company_id IS NULL
     OR c.company_id = r.company_id OR EXISTS (
         SELECT 1 FROM ac_binding known
         WHERE known.config_id = c.id AND known.res_id = r.id
-            AND known.object = %(object)s)
+            AND known.object = r.object)
 ON CONFLICT (config_id, object, res_id) DO UPDATE SET
     state = 'pending', tries = 0, next_try_at = NULL,
     marked_at = EXCLUDED.marked_at, write_date = EXCLUDED.write_date,

@@ -20,7 +20,7 @@ def create_missing(config, client, only=None):
         missing, waiting = missing_options(config, name, only)
         if missing:
             _create(config, client, name, missing)
-            marks.mark(config.env, OBJECTS[name], waiting)
+            marks.mark(config.env, {name: waiting})
         made |= missing
     return made
 

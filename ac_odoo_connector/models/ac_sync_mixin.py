@@ -3,7 +3,6 @@ from odoo import api, fields, models
 
 from ..engine import identity
 from ..engine.marks import mark
-from ..mapping.registry import OBJECTS
 
 
 class AcSyncMixin(models.AbstractModel):
@@ -58,8 +57,8 @@ class AcSyncMixin(models.AbstractModel):
     @api.model
     def _ac_write_marks(self):
         marks = self.env.cr.precommit.data.pop("ac_marks", {})
-        for name, ids in marks.items():
-            mark(self.env, OBJECTS[name], ids)
+        if marks:
+            mark(self.env, marks)
 
     def _ac_detach(self):
         """Let go of the links of records about to be deleted.
