@@ -39,6 +39,11 @@ def _upsert(client, plan, values):
         return account_id
 
 
+def delete(_config, client, plan):
+    """Delete an account."""
+    client.accounts.delete(plan.remote_id)
+
+
 def find(client, identity):
     """Return the id of the account with this name (in any case), None if there is none."""
     for account in client.accounts.list(search=identity):

@@ -58,6 +58,11 @@ def leave(config, client, plan):
     return {**plan.told, "lists": {**plan.told.get("lists", {}), **now}}
 
 
+def delete(_config, client, plan):
+    """Delete a contact."""
+    client.contacts.delete(plan.remote_id)
+
+
 def _upsert(client, plan):
     """Return the AC id of the contact that now holds the core of the payload."""
     contact = as_sync(plan.sendable, plan.blanked)

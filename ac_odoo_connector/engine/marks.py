@@ -46,13 +46,21 @@ def _records(env, synced_object, which):
     if synced_object.flag:
         which = SQL("%s AND %s", which, _flagged(synced_object, table))
     return SQL(
-        "SELECT id, company_id, %s::varchar AS object, %s::varchar AS model "
+        "SELECT id, %s AS company_id, %s::varchar AS object, %s::varchar AS model "
         "FROM %s WHERE %s",
+        _company(synced_object),
         synced_object.name,
         synced_object.model,
         table,
         which,
     )
+
+
+def _company(synced_object):
+    if not synced_object.holder:
+        return SQL.identifier("company_id")
+    column, table = map(SQL.identifier, synced_object.holder)
+    return SQL("(SELECT h.company_id FROM %s h WHERE h.id = %s)", table, column)
 
 
 def _flagged(synced_object, table):
@@ -102,6 +110,30 @@ def mark_people(env, binding_id):
         (binding_id,),
     )
     wake_after_commit(env, {row[0] for row in env.cr.fetchall()}, "push")
+
+
+def mark_orders(env, binding_ids):
+    """Mark the orders that were skipped because their contact was none, and wake those
+    that wait for it. One statement.
+
+    :param binding_ids: of contacts that have an AC id now
+    """
+    env.cr.execute(
+        """
+        UPDATE ac_binding b SET state = 'pending'
+        FROM ac_binding person, sale_order o JOIN res_partner p ON p.id = o.partner_id
+        WHERE person.id = ANY(%s) AND person.object = 'contact'
+            AND person.remote_id IS NOT NULL
+            AND person.res_id IN (p.id, p.commercial_partner_id)
+            AND b.config_id = person.config_id AND b.object IN ('deal', 'order')
+            AND b.res_id = o.id AND b.claim IS NULL
+            AND (b.state = 'pending' OR b.skip_reason = 'no_contact')
+        RETURNING b.config_id, b.priority
+        """,
+        (binding_ids,),
+    )
+    for config_id, priority in set(env.cr.fetchall()):
+        wake_after_commit(env, {config_id}, "run" if priority else "push")
 
 
 def mark_lost_account(env, config, remote_id):

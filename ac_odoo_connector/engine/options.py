@@ -16,7 +16,7 @@ def create_missing(config, client, only=None):
     :return: ``{AC field id: [option, ...]}`` of what was made
     """
     made = {}
-    for name in OBJECTS:
+    for name in (row.name for row in OBJECTS.values() if row.metadata):
         missing, waiting = missing_options(config, name, only)
         if missing:
             _create(config, client, name, missing)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from odoo.tools import SQL
 
-from .marks import BATCH, NOW, fetch_marks
+from .marks import BATCH, NOW, fetch_marks, mark_orders
 from .wake import wake_after_commit
 from .words import in_words
 
@@ -87,6 +87,19 @@ def claim(env, config, synced_object, token, priority=BATCH, limit=CHUNK):
     return env["ac.binding"].browse(sorted(row[0] for row in env.cr.fetchall()))
 
 
+_AFTER_ITS_CONTACT = SQL(
+    """
+    NOT EXISTS (
+        SELECT 1 FROM sale_order o JOIN res_partner p ON p.id = o.partner_id
+            JOIN ac_binding person
+                ON person.config_id = b.config_id AND person.object = 'contact'
+                AND person.res_id IN (p.id, p.commercial_partner_id)
+        WHERE o.id = b.res_id AND person.remote_id IS NULL
+            AND person.priority <= b.priority
+            AND person.state IN ('pending', 'sending', 'sent'))
+    """
+)
+
 TURNS = {
     "contact": SQL(
         """
@@ -99,10 +112,12 @@ TURNS = {
                 AND company.priority <= b.priority
                 AND company.state IN ('pending', 'sending'))
         """
-    )
+    ),
+    "deal": _AFTER_ITS_CONTACT,
+    "order": _AFTER_ITS_CONTACT,
 }
 """Whose turn comes after something else: a contact waits for its company's account,
-so that one request links it. A company that failed makes nobody wait."""
+so that one request links it, an order for its contact. What failed makes nobody wait."""
 
 
 DUE = SQL(
@@ -213,8 +228,12 @@ def settle(env, token, outcomes):
     ).unlink()
     env["ac.binding"].invalidate_model(flush=False)
     env["ac.error.log"]._record_outcomes(outcomes)
-    if any(each.state == "sent" or each.remote_id for each in outcomes):
-        env["ac.binding"].browse(outcomes[0].binding).config_id._all_well()
+    linked = [each.binding for each in outcomes if each.remote_id]
+    first = env["ac.binding"].browse(outcomes[0].binding)
+    if linked and first.object == "contact" and first.config_id._has_orders():
+        mark_orders(env, linked)
+    if linked or any(each.state == "sent" for each in outcomes):
+        first.config_id._all_well()
 
 
 def _refuse_taken_ids(env, outcomes):

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from ..mapping.registry import OBJECTS, fingerprint
 
-EXTRAS = ("tags", "lists", "automations", "account")
+EXTRAS = ("tags", "lists", "automations", "account", "note", "secondary")
 """Parts of a payload that have requests of their own; the rest is the core."""
 
 
@@ -23,6 +23,8 @@ class Plan:
     `exclude_automations`: an import starts none; `quiet`: of a run that starts none,
     which only an import can promise.
     `existing`: only if AC has it already.
+    `intended`: a call that may have made it was announced before (see `intent`).
+    `historical`: what is made over there must start no automation.
     `delete`: the record was deleted and its object shall be deleted, too.
     `leaving`: the reason why it is not sent any more while a no has still to be told.
     """
@@ -39,6 +41,8 @@ class Plan:
     exclude_automations: bool = True
     quiet: bool = False
     existing: bool = False
+    intended: bool = False
+    historical: bool = True
     delete: bool = False
     leaving: str | None = None
 

@@ -10,8 +10,8 @@ import time
 import uuid
 
 from ..mapping.contact import SUBSCRIBED, UNSUBSCRIBED
-from ..mapping.skip import Skip
-from . import bulk, gateway, identity, marks, outbox, single
+from ..mapping.skip import Skip, Wait
+from . import bulk, gateway, identity, marks, outbox, single, together
 from .outbox import Outcome
 from .plan import Plan
 from .transaction import transaction
@@ -58,15 +58,18 @@ def _send(config, client, token, plans):
     :return: False when time ran out; what is left is released and comes again
     """
     end = time.monotonic() + SECONDS
+    if plans and plans[0].object in together.DELIVER:
+        refused = together.send(config, client, token, plans)
+        return _send_alone(config, client, token, refused, end)
     renamed = [plan for plan in plans if plan.renamed]
-    together = [plan for plan in plans if _fits_bulk(plan)]
+    imported = [plan for plan in plans if _fits_bulk(plan)]
     alone = [plan for plan in plans if not (plan.renamed or _fits_bulk(plan))]
-    if len(together) < BULK_MINIMUM:
-        alone += [plan for plan in together if not plan.quiet]
-        together = [plan for plan in together if plan.quiet]
+    if len(imported) < BULK_MINIMUM:
+        alone += [plan for plan in imported if not plan.quiet]
+        imported = [plan for plan in imported if plan.quiet]
     if not _send_alone(config, client, token, renamed, end):
         return False
-    alone += bulk.submit(config, client, token, together)
+    alone += bulk.submit(config, client, token, imported)
     return _send_alone(config, client, token, alone, end)
 
 
@@ -119,6 +122,14 @@ def _deletion(binding):
     return Plan(binding.id, binding.object, binding.remote_id, {}, delete=True)
 
 
+def _is_history(binding, excludes):
+    """A person's choice, else: what nobody has just saved is history, unless the run
+    may start automations."""
+    if binding.origin:
+        return binding.origin == "history"
+    return excludes and bool(binding.priority)
+
+
 def _told_identity(binding):
     return (binding.sent or {}).get("identity")
 
@@ -158,7 +169,7 @@ class Mapped:
 
     def _bury(self, binding):
         """The record is gone: what becomes of its object is the account's policy."""
-        policy = self.config.delete_policy
+        policy = self.config[self.object.deletion]
         if not binding.remote_id or policy == "detach":
             self.forgotten |= binding
         elif policy == "delete" and _told_identity(binding) in self.needed:
@@ -183,6 +194,8 @@ class Mapped:
             self.payloads[binding.id] = self.object.to_ac(record, self.facts)
         except Skip as skip:
             self._skip(binding, skip)
+        except Wait:
+            self.outcomes.append(Outcome(binding.id, "pending"))
         except Exception as error:  # one bad record must not hurt its neighbours
             _logger.warning("%s not mapped: %s", record, type(error).__name__)
             self.outcomes.append(Outcome(binding.id, "failed", error=error))
@@ -235,5 +248,7 @@ class Mapped:
             dropped=looked_at,
             existing=self.config.consent_mode == "existing" and not binding.remote_id,
             exclude_automations=excludes,
+            intended=bool(binding.intended_at),
+            historical=_is_history(binding, excludes),
             quiet=excludes and bool(binding.run_id and binding.priority),
         )

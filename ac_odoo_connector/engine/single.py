@@ -9,15 +9,28 @@ from ..activecampaign import (
     ServerError,
 )
 from ..mapping.skip import Skip
-from . import account_push, contact_push, marks, outbox
+from . import (
+    account_push,
+    contact_push,
+    deal_push,
+    marks,
+    order_push,
+    outbox,
+    product_push,
+)
 from .outbox import Outcome
 from .plan import as_json
 from .transaction import transaction
 
-DELIVER = {"account": account_push.deliver, "contact": contact_push.deliver}
+OBJECTS = {
+    "account": account_push,
+    "contact": contact_push,
+    "product": product_push,
+    "deal": deal_push,
+    "order": order_push,
+}
 """``deliver(config, client, plan)`` sends what AC has not been told and returns
-``(AC id, what it has been told now)``."""
-DELETE = {"account": "accounts", "contact": "contacts"}
+``(AC id, what it has been told now)``; ``delete(config, client, plan)`` deletes."""
 
 
 def send(config, client, token, plan):
@@ -64,12 +77,12 @@ def _key_works(client):
 
 def _deliver(config, client, plan):
     if plan.delete:
-        getattr(client, DELETE[plan.object]).delete(plan.remote_id)
+        OBJECTS[plan.object].delete(config, client, plan)
         return Outcome(plan.binding, "gone")
     if plan.leaving:
         told = contact_push.leave(config, client, plan)
         return Outcome(plan.binding, "skipped", reason=plan.leaving, sent=as_json(told))
-    remote_id, told = DELIVER[plan.object](config, client, plan)
+    remote_id, told = OBJECTS[plan.object].deliver(config, client, plan)
     return Outcome(
         plan.binding,
         "synced",

@@ -56,7 +56,7 @@ def _step(load, client):
 def _legs(config):
     """Return the way of a survey; `leg` of the load is the place in this list,
     `cursor` the last id or the offset that was looked at."""
-    objects = config._objects()
+    objects = [row for row in config._objects() if row.model == "res.partner"]
     return [("map", row) for row in objects] + [("read", row) for row in objects]
 
 

@@ -23,3 +23,26 @@ class Facts:
     accounts: dict = field(default_factory=dict)
     leave_links: bool = False
     owners: dict = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class SaleFacts(Facts):
+    """What orders and products need; keys and ids as in `Facts`.
+
+    `contacts` ``{partner id: AC contact id}`` and `account_ids` ``{partner id: AC account
+    id}`` of those that are linked; `waiting` ids of partners that have just been marked;
+    `stages` ``{order id: mapping.deal.Stage}``, absent where no line is mapped;
+    `amounts` ``{order id: mapping.money.Amounts}``, absent without a rate;
+    `roles` ``{"order_number", "order_date", "expected_close", "order_link": AC deal field
+    id}`` as far as they exist; `connection` AC id of the shop's connection; `base_url` of
+    this Odoo, without a slash at the end.
+    """
+
+    contacts: dict = field(default_factory=dict)
+    account_ids: dict = field(default_factory=dict)
+    waiting: frozenset = frozenset()
+    stages: dict = field(default_factory=dict)
+    amounts: dict = field(default_factory=dict)
+    roles: dict = field(default_factory=dict)
+    connection: str = ""
+    base_url: str = ""

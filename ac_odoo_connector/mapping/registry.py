@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from . import account, contact
+from . import account, contact, deal, order, product
 
 
 @dataclass(frozen=True)
@@ -23,8 +23,11 @@ class SyncedObject:
     two objects apart, `shared` the reason to skip a second record with it; `scope`
     the field of ``ac.odoo.config`` that filters the records, `flag` the boolean field
     that every one of them has set, `switch` the account's field that turns the whole
-    object off, if any; `metadata` the kind of its custom fields;
-    `watched` the fields whose change marks.
+    object off, if any; `metadata` the kind of its custom fields, if it has any;
+    `watched` the fields whose change marks; `deletion` the account's field that says
+    what becomes of the object of a deleted record; `holder` ``(column, table)`` of the
+    record that has the company, if it is not the record itself; `page` whether
+    ActiveCampaign has a page for each object.
     """
 
     name: str
@@ -36,10 +39,13 @@ class SyncedObject:
     identity: Callable
     shared: str
     scope: str
-    metadata: str
+    metadata: str | None
     watched: frozenset
     flag: str | None = None
     switch: str | None = None
+    deletion: str = "delete_policy"
+    holder: tuple | None = None
+    page: bool = True
 
 
 OBJECTS = {
@@ -73,6 +79,55 @@ OBJECTS = {
             scope="partner_domain",
             metadata="field",
             watched=contact.WATCHED,
+        ),
+        SyncedObject(
+            name="product",
+            label="Product",
+            model="product.product",
+            path="ecom/graphql",
+            to_ac=product.to_ac,
+            from_ac=product.from_ac,
+            identity=product.identity,
+            shared="shared_key",
+            scope="product_domain",
+            metadata=None,
+            watched=product.WATCHED,
+            switch="sync_products",
+            deletion="product_delete_policy",
+            holder=("product_tmpl_id", "product_template"),
+            page=False,
+        ),
+        # an order waits for its contact
+        SyncedObject(
+            name="deal",
+            label="Deal",
+            model="sale.order",
+            path="deals",
+            to_ac=deal.to_ac,
+            from_ac=deal.from_ac,
+            identity=deal.identity,
+            shared="shared_key",
+            scope="order_domain",
+            metadata="deal_field",
+            watched=deal.WATCHED,
+            switch="sync_deals",
+            deletion="order_delete_policy",
+        ),
+        SyncedObject(
+            name="order",
+            label="E-Commerce Order",
+            model="sale.order",
+            path="ecom/graphql",
+            to_ac=order.to_ac,
+            from_ac=order.from_ac,
+            identity=order.identity,
+            shared="shared_key",
+            scope="order_domain",
+            metadata=None,
+            watched=order.WATCHED,
+            switch="sync_orders",
+            deletion="order_delete_policy",
+            page=False,
         ),
     )
 }

@@ -9,6 +9,11 @@ REASONS = [
     ("shared_email", "Another record has the same e-mail"),
     ("no_name", "No name"),
     ("shared_name", "Another company has the same name"),
+    ("shared_key", "Another record has the same key"),
+    ("no_contact", "Its partner is no contact in ActiveCampaign"),
+    ("no_stage", "No stage is mapped to its state"),
+    ("no_rate", "No exchange rate at its date"),
+    ("not_confirmed", "Not confirmed"),
     ("not_in_ac", "Not in ActiveCampaign, and new ones are not wanted"),
     ("conflict", "Another object in ActiveCampaign has this e-mail or name"),
     ("deleted", "Deleted in Odoo"),
@@ -17,6 +22,10 @@ REASONS = [
     ("out_of_scope", "Outside the account's filter"),
     ("stopped", "The run was stopped"),
 ]
+
+
+class Wait(Exception):
+    """Raised for a record whose turn comes after another one that has just been marked."""
 
 
 class Skip(Exception):

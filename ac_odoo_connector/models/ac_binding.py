@@ -67,6 +67,15 @@ class AcBinding(models.Model):
         readonly=True,
         help="What was sent last: the identity, the tags, which values were filled.",
     )
+    intended_at = fields.Datetime(
+        readonly=True, help="When its object was about to be made over there."
+    )
+    origin = fields.Selection(
+        [("new", "New: may start automations"), ("history", "Historical")],
+        "Sent As",
+        readonly=True,
+        help="A person's choice for this record; empty: runs are historical.",
+    )
     marked_at = fields.Datetime(readonly=True)
     synced_at = fields.Datetime(string="Last Synchronised", readonly=True)
     run_id = fields.Many2one("ac.sync.run", ondelete="set null", readonly=True)

@@ -34,10 +34,11 @@ class AcBinding(models.Model):
     @api.depends("remote_id", "object", "config_id.ac_base_url")
     def _compute_remote_url(self):
         for binding in self:
-            binding.remote_url = binding.remote_id and page_url(
-                binding.config_id.ac_base_url,
-                OBJECTS[binding.object].path,
-                binding.remote_id,
+            row = OBJECTS[binding.object]
+            binding.remote_url = (
+                binding.remote_id
+                and row.page
+                and page_url(binding.config_id.ac_base_url, row.path, binding.remote_id)
             )
 
     @api.depends("state", "skip_reason", "message", "tries", "next_try_at")

@@ -26,7 +26,7 @@ class AcFieldMapping(models.Model):
     )
     company_id = fields.Many2one(related="config_id.company_id", store=True)
     object = fields.Selection(
-        [(name, target.label) for name, target in OBJECTS.items()],
+        [(row.name, row.label) for row in OBJECTS.values() if row.metadata],
         required=True,
         default="contact",
         help="A person is a Contact of ActiveCampaign, a company an Account.",

@@ -138,7 +138,9 @@ class AcOdooConfig(models.Model):
                 of.get(state, 0) for state in ("pending", "sending", "sent")
             )
 
-    @api.constrains("partner_domain", "account_domain")
+    @api.constrains(
+        "partner_domain", "account_domain", "order_domain", "product_domain"
+    )
     def _check_domains(self):
         for config in self:
             for synced_object in OBJECTS.values():
@@ -146,7 +148,8 @@ class AcOdooConfig(models.Model):
 
     def _check_domain(self, synced_object):
         try:
-            self.env["res.partner"].search(self._domain(synced_object), limit=1)
+            model = self.env[synced_object.model]
+            model.search(self._domain(synced_object), limit=1)
         except Exception as error:
             field = self._fields[synced_object.scope]
             raise ValidationError(
@@ -212,7 +215,8 @@ class AcOdooConfig(models.Model):
 
     def _check_sendable(self, record, in_scope, binding):
         """:raise Skip: the record is archived, of another company, or filtered out"""
-        if not record.active and not self._tells_archived(binding):
+        archived = "active" in record and not record.active
+        if archived and not self._tells_archived(binding):
             raise Skip("archived")
         if self.company_id and record.company_id not in (
             self.company_id.browse(),

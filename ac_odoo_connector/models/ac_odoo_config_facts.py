@@ -76,6 +76,8 @@ class AcOdooConfig(models.Model):
 
     def _tells_archived(self, binding):
         """Return whether ActiveCampaign hears that the record of a link is archived."""
+        if binding.object == "product":  # the catalogue hides it
+            return bool(binding.remote_id)
         return bool(binding.remote_id) and self.archive_policy != "nothing"
 
     def _facts(self, synced_object, records):

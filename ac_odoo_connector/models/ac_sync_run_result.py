@@ -7,7 +7,6 @@ from odoo.tools import SQL
 
 from ..engine import comparison, marks, outbox
 from ..engine.background import enqueue, told
-from ..mapping.registry import OBJECTS
 
 SILENCE = timedelta(seconds=outbox.LEASE_SECONDS + 60)
 """After a lease and one turn of the outbox cron somebody else has gone on."""
@@ -165,7 +164,7 @@ class AcSyncRun(models.Model):
         """Mark records of the run anew and open it again; one statement per object."""
         if self.config_id.state != "confirmed":
             raise UserError(self.env._("Connect the account first."))
-        for synced_object in OBJECTS.values():
+        for synced_object in self.config_id._objects():
             query = self._query_of(synced_object, which)
             marks.mark_query(self.config_id, synced_object, query, self)
         if self.state != "paused":

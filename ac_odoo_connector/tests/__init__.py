@@ -25,6 +25,7 @@ from . import (
     test_policies,
     test_push,
     test_run,
+    test_sales_core,
     test_screens,
     test_secrets,
     test_tags,

@@ -84,6 +84,8 @@ class ConnectorCase(BaseCase):
         self.addCleanup(self._clean)
         self.cr.execute("SELECT max(id) FROM res_partner")
         self.last_partner_id = self.cr.fetchone()[0]
+        self.cr.execute("SELECT COALESCE(max(id), 0) FROM product_product")
+        self.last_product_id = self.cr.fetchone()[0]
         self.config = self.make_config()
 
     def real_limits(self):
@@ -203,9 +205,18 @@ class ConnectorCase(BaseCase):
         self.cr.execute("DELETE FROM queue_job")
         self.env["ac.odoo.config"].with_context(active_test=False).search([]).unlink()
         self.env["ac.throttle"].search([]).unlink()
+        self._clean_sales()
         partners = self.env["res.partner"].with_context(active_test=False)
         partners.search(
             [("id", ">", self.last_partner_id), ("ref_company_ids", "=", False)]
         ).unlink()
         self.commit()
         self.cr.close()
+
+    def _clean_sales(self):
+        made = [("partner_id", ">", self.last_partner_id)]
+        orders = self.env["sale.order"].with_context(active_test=False).search(made)
+        orders._action_cancel()
+        orders.unlink()
+        products = self.env["product.product"].with_context(active_test=False)
+        products.search([("id", ">", self.last_product_id)]).unlink()

@@ -118,6 +118,7 @@ class AcFirstLoad(models.Model):
         return sum(
             config.env[row.model].search_count(config._load_domain(row))
             for row in config._objects()
+            if row.model == "res.partner"
         )
 
     def _forget_records(self):
