@@ -24,6 +24,7 @@
         "views/ac_sync_run_views.xml",
         "wizards/first_load_views.xml",
         "views/ac_odoo_config_load_views.xml",
+        "views/ac_odoo_config_sales_views.xml",
         "views/ac_event_views.xml",
         "views/ac_error_log_views.xml",
         "views/ac_metadata_views.xml",
