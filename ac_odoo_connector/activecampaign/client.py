@@ -127,6 +127,7 @@ class ActiveCampaignClient:
         timeout = self._timeout(left, ready - started)
         answer = send(self._session, self.root + call.path, call, self._token, timeout)
         took = time.monotonic() - ready
+        self.limiter.answered()
         self._slow_down(answer, took)
         _logger.debug(
             "%s %s: %d, %d ms", call.method, call.path, answer.status, 1000 * took

@@ -8,13 +8,16 @@ from typing import Protocol
 
 
 class Limiter(Protocol):
-    """What the client asks before each request. Both methods are thread-safe."""
+    """What the client asks before each request. All methods are thread-safe."""
 
     def acquire(self, kind: str) -> None:
         """Block until one call of kind "request" or "import" may be sent.
 
         An import needs both: the client acquires "import", then "request".
         """
+
+    def answered(self) -> None:
+        """The call that this thread has acquired last is answered."""
 
     def pause(self, seconds: float) -> None:
         """Let nobody send for so many seconds, because the server said so."""
@@ -47,6 +50,9 @@ class LocalLimiter:
         """Block until a call of this kind ("request" or "import") may be sent."""
         while (wait := self._try(kind)) > 0:
             time.sleep(wait)
+
+    def answered(self) -> None:
+        """The margin covers what is late on its way."""
 
     def pause(self, seconds: float) -> None:
         """Let no thread send for so many seconds."""

@@ -10,6 +10,7 @@ import time
 import uuid
 
 from ..mapping.contact import SUBSCRIBED, UNSUBSCRIBED
+from ..mapping.registry import fingerprint
 from ..mapping.skip import Skip, Wait
 from . import bulk, gateway, identity, marks, outbox, single, together
 from .outbox import Outcome
@@ -110,11 +111,12 @@ def prepare(env, config, synced_object, bindings):
     outcomes += losers + early
     plans = [_deletion(binding) for binding in mapped.deleted] + mapped.leaving
     for binding in bindings.filtered(lambda b: b.id in payloads):
-        plan = mapped.plan(binding)
-        if plan.fingerprint == binding.fingerprint and binding.remote_id:
+        if binding.remote_id and binding.fingerprint == fingerprint(
+            payloads[binding.id]
+        ):
             outcomes.append(Outcome(binding.id, "synced"))
         else:
-            plans.append(plan)
+            plans.append(mapped.plan(binding))
     return plans, outcomes
 
 

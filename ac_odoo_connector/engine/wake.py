@@ -15,6 +15,10 @@ from odoo.modules.registry import Registry
 _logger = logging.getLogger(__name__)
 
 GATHER_SECONDS = 0.2
+BEHIND_SECONDS = 2
+"""A job that has waited longer has no runner at the moment; people who save need not
+look for it more often than once a second. If it ends in just that second, the cron
+comes."""
 _covered_until = {}  # (database, config id, job) -> start of the job already waiting
 
 
@@ -52,7 +56,8 @@ def _wake(dbname, config_id, job):
         # the change is committed: its author must not hear of this
         _logger.info("%s not enqueued (%s); the cron will do it", job, error)
     else:
-        _covered_until[key] = min(start, waiting)
+        behind = waiting < now - BEHIND_SECONDS
+        _covered_until[key] = now + 1 if behind else min(start, waiting)
 
 
 def _start_of_waiting(cr, config_id, job):

@@ -18,6 +18,8 @@ EMAIL_LENGTH = 254
 
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>|<!--(?:(?!-->|<!--).)*-->", re.DOTALL)
 _SPACE = re.compile(r"\s+")
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+"""Controls and lone surrogates (categories Cc and Cs): emoji and Arabic need the rest."""
 _DISPLAYED = re.compile(r"^[^<>@]*<([^<>]*)>$")  # Jane Doe <jane@example.com>
 _EMAIL = re.compile(
     r"[a-z0-9!#$%&'*+/=?^_`{|}~\u0080-\U0010ffff-]+"
@@ -35,14 +37,9 @@ def clean(value, length=None):
     """
     raw = (value or "")[: 20 * length if length else LONGEST]
     text = unicodedata.normalize("NFC", _TAG.sub(" ", raw))
-    text = _SPACE.sub(" ", "".join(c if _printable(c) else " " for c in text))
+    text = _SPACE.sub(" ", _UNPRINTABLE.sub(" ", text))
     text = text.strip()[:length].rstrip()
     return text if any(map(_visible, text)) else ""
-
-
-def _printable(char):
-    """Only controls and lone surrogates go: emoji and Arabic need the rest."""
-    return unicodedata.category(char) not in ("Cc", "Cs")
 
 
 def _visible(char):

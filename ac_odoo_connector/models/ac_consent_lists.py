@@ -119,15 +119,16 @@ class AcConsent(models.Model):
     @api.model
     def _told(self, config, partners):
         """Return ``{partner id: {AC list id: status}}``: what AC was told last."""
-        bindings = self.env["ac.binding"].search_fetch(
-            [
-                ("config_id", "=", config.id),
-                ("object", "=", "contact"),
-                ("res_id", "in", partners.ids),
-            ],
-            ["res_id", "sent"],
+        self.env["ac.binding"].flush_model(["config_id", "object", "res_id", "sent"])
+        self.env.cr.execute(
+            """
+            SELECT res_id, sent->'lists' FROM ac_binding
+            WHERE config_id = %s AND object = 'contact' AND res_id = ANY(%s)
+                AND sent->'lists' IS NOT NULL
+            """,
+            (config.id, partners.ids),
         )
-        return {b.res_id: (b.sent or {}).get("lists") or {} for b in bindings}
+        return dict(self.env.cr.fetchall())
 
     @api.model
     def _wanted(self, config, partners, more):
