@@ -146,6 +146,7 @@ class Mapped:
         self.config = config.with_env(env)
         self.model = env[synced_object.model]
         self.records = self.model.browse(bindings.mapped("res_id")).exists()
+        self.by_id = {record.id: record for record in self.records}
         self.in_scope = self.config._in_scope(self.records, synced_object)
         self.facts = self.config._facts(synced_object, self.records)
         self.policies = {
@@ -161,8 +162,8 @@ class Mapped:
         identity.hand_over(env, config.ids, synced_object.name, freed)
 
     def _map(self, binding):
-        record = self.model.browse(binding.res_id).with_prefetch(self.records.ids)
-        if record not in self.records:
+        record = self.by_id.get(binding.res_id)
+        if record is None:
             self._bury(binding)
         elif not (binding.remote_id or record in self.in_scope):
             self.forgotten |= binding
@@ -183,7 +184,7 @@ class Mapped:
 
     def _needed(self, bindings):
         """Return the e-mails of deleted records that other records have."""
-        gone = bindings.filtered(lambda b: b.res_id not in self.records._ids)
+        gone = bindings.filtered(lambda b: b.res_id not in self.by_id)
         if self.object.name != "contact" or not gone:
             return set()
         emails = [_told_identity(binding) for binding in gone]
