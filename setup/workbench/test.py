@@ -21,6 +21,8 @@ APART = ("lint", "lifecycle", "e2e", "browser")
 MAILING_LISTS = f"{ADDON}/tests/test_mailing_lists.py"
 NEED_ODOO = {"odoo", "e2e", "browser"}
 # pytest-odoo is off in pyproject.toml; the addon's tests see no plain package by name.
+# Files side by side: these tests wait for servers and limits more than they compute.
+SIDE_BY_SIDE = ("-n", "2", "--dist", "loadfile")
 INSIDE_ODOO = ["-o", "addopts=-rs", "-o", "pythonpath=tests"]
 
 
@@ -153,11 +155,11 @@ def _inside_odoo(run: Run, paths: list[str], also: str = "") -> None:
 
 
 def _e2e(run: Run) -> None:
-    run.pytest(run.paths or ["tests/e2e"])
+    run.pytest(run.paths or ["tests/e2e"], *SIDE_BY_SIDE)
 
 
 def _browser(run: Run) -> None:
-    run.pytest(run.paths or ["tests/browser"])
+    run.pytest(run.paths or ["tests/browser"], *SIDE_BY_SIDE)
 
 
 LAYERS = {
