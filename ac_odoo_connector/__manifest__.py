@@ -27,6 +27,7 @@
         "views/ac_odoo_config_sales_views.xml",
         "views/ac_odoo_config_deals_views.xml",
         "views/ac_odoo_config_shop_views.xml",
+        "views/ac_odoo_config_catalogue_views.xml",
         "views/ac_event_views.xml",
         "views/ac_error_log_views.xml",
         "views/ac_metadata_views.xml",
@@ -36,6 +37,7 @@
         "views/ac_deal_stage_mapping_views.xml",
         "views/ac_place_alias_views.xml",
         "views/res_partner_views.xml",
+        "views/product_views.xml",
         "views/ac_audience_rule_views.xml",
         "views/ac_audience_member_views.xml",
         "views/ac_consent_views.xml",
@@ -44,6 +46,7 @@
         "views/portal_templates.xml",
         "wizards/consent_record_views.xml",
         "wizards/list_preview_views.xml",
+        "wizards/orders_start_views.xml",
         "views/menus.xml",
     ],
     "assets": {

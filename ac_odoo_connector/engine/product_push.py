@@ -1,13 +1,34 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""The account's products, by their own keys."""
+"""The account's products, by their own keys: an upsert, so nothing comes twice."""
+
+from ..activecampaign import Rejected
+from ..mapping.product import WITHDRAWN, as_input
+from . import shop
+from .transaction import transaction
 
 
 def deliver_together(config, client, plans):
     """Send products in one request.
 
     :return: ``{binding id: AC id}``
+    :raise Rejected: AC refuses one of them, or has not said the id of each
     """
-    return {plan.binding: plan.identity for plan in plans}
+    connection = shop.connection(config, client)
+    ids = _upsert(client, [as_input(plan.payload, connection) for plan in plans])
+    if not ids.keys() >= {plan.identity for plan in plans}:
+        raise Rejected("It has not said which product it has stored.")
+    return {plan.binding: ids[plan.identity] for plan in plans}
+
+
+def _upsert(client, rows):
+    """Return ``{key: AC id}`` of what was stored."""
+    answer = client.graphql.bulk_upsert_products(rows)
+    stored = (answer.data.get("data") or {}).get("bulkUpsertProducts") or ()
+    return {
+        str(product["storePrimaryId"]): str(product["id"])
+        for product in stored
+        if product and product.get("id")
+    }
 
 
 def deliver(config, client, plan):
@@ -17,4 +38,8 @@ def deliver(config, client, plan):
 
 
 def delete(config, client, plan):
-    """Take it out of the account."""
+    """Take a product out of the catalogue; orders that name it keep it."""
+    with transaction(config.env) as env:
+        key = str(env["ac.binding"].browse(plan.binding).res_id)
+    connection = shop.connection(config, client)
+    _upsert(client, [as_input({"key": key, **WITHDRAWN}, connection)])

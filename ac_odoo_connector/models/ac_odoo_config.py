@@ -293,15 +293,10 @@ class AcOdooConfig(models.Model):
         runs = self.env["ac.sync.run"].sudo()
         under_way = [
             ("config_id", "=", self.id),
+            ("kind", "=", "everything"),
             ("state", "in", ("running", "paused")),
         ]
-        run = runs.search(under_way, limit=1) or runs._start(self)
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "ac.sync.run",
-            "res_id": run.id,
-            "views": [(False, "form")],
-        }
+        return self._opened_run(runs.search(under_way, limit=1) or runs._start(self))
 
     def action_connect_webhook(self):
         """Have ActiveCampaign send its events here; made once, repaired afterwards."""
@@ -357,6 +352,6 @@ class AcOdooConfig(models.Model):
 
         That happens to records made by SQL, or when a filter was widened.
         """
-        for synced_object in self._objects():
+        for synced_object in self._loaded_objects():
             query = self.env["ac.binding"]._missed(self, synced_object)
             marks.mark_query(self, synced_object, query)

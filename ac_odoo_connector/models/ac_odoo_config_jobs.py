@@ -153,10 +153,10 @@ class AcOdooConfig(models.Model):
     def _cron_batch(self):
         """Find what was changed without a mark, and send it.
 
-        Not before the first run: until somebody has pressed *Synchronise
-        Everything*, only what people save is sent.
+        Not before the first run over an object: until somebody has pressed
+        *Synchronise Everything*, only what people save is sent.
         """
-        for config in self._confirmed().filtered("is_loaded"):
+        for config in self._confirmed().filtered(lambda c: c._loaded_objects()):
             config._mark_missed()
             config._enqueue("run")
 

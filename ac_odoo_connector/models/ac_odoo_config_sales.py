@@ -1,7 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import fields, models
 
-from ..mapping.facts import SaleFacts
 from ..mapping.registry import OBJECTS
 
 DELETION = [
@@ -67,9 +66,6 @@ class AcOdooConfig(models.Model):
 
     def _has_orders(self):
         return self.sync_deals or self.sync_orders
-
-    def _facts_of_products(self, products, mappings):
-        return SaleFacts(mappings=mappings)
 
     def _contacts_of(self, partners):
         """Return ``({partner id: AC contact id}, ids of partners that go first)``.

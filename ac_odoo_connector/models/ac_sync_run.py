@@ -7,7 +7,7 @@ from ..engine.transaction import transaction
 from ..mapping.registry import OBJECTS
 
 UNDER_WAY = ("pending", "sending", "sent")
-EVERYTHING, TRIAL = "everything", "trial"
+EVERYTHING, CHOSEN, TRIAL = "everything", "chosen", "trial"
 
 
 class AcSyncRun(models.Model):
@@ -22,11 +22,21 @@ class AcSyncRun(models.Model):
 
     name = fields.Char(required=True, readonly=True)
     kind = fields.Selection(
-        [(EVERYTHING, "Everything"), (TRIAL, "Trial")],
+        [
+            (EVERYTHING, "Everything"),
+            (CHOSEN, "Chosen Objects"),
+            (TRIAL, "Trial"),
+        ],
         default=EVERYTHING,
         required=True,
         readonly=True,
     )
+    covers = fields.Char(
+        "Codes of the Objects",
+        readonly=True,
+        help="Names of the registry, with commas between them.",
+    )
+    objects = fields.Char("What It Covers", compute="_compute_objects")
     config_id = fields.Many2one(
         "ac.odoo.config",
         string="Account",
@@ -75,6 +85,17 @@ class AcSyncRun(models.Model):
     )
     time_left = fields.Char(compute="_compute_progress")
 
+    @api.depends("covers")
+    def _compute_objects(self):
+        field = self.env["ac.binding"]._fields["object"]
+        labels = dict(field._description_selection(self.env))
+        for run in self:
+            run.objects = ", ".join(labels[name] for name in run._covered())
+
+    def _covered(self):
+        """Return the names of the objects that the run goes through."""
+        return [name for name in (self.covers or "").split(",") if name in OBJECTS]
+
     @api.depends("state", "total", "binding_ids.state")
     def _compute_progress(self):
         live = self.filtered(lambda run: not run.final_counts)
@@ -120,16 +141,19 @@ class AcSyncRun(models.Model):
         return self.env._("about %s min", round(minutes))
 
     @api.model
-    def _start(self, config, exclude_automations=None):
+    def _start(self, config, exclude_automations=None, names=None):
         """Mark every record in the account's scope; return the run that shows it.
 
         :param exclude_automations: None takes the account's own choice
+        :param names: only these of the objects that are switched on; None takes all
         """
         if exclude_automations is None:
             exclude_automations = config.exclude_automations
-        name = self.env._("Everything of %s", config.name)
-        run = self._open(config, EVERYTHING, name, exclude_automations)
-        for synced_object in config._objects():
+        rows = [row for row in config._objects() if not names or row.name in names]
+        kind = CHOSEN if names else EVERYTHING
+        run = self._open(config, kind, config.name, exclude_automations, rows)
+        run.name = run._title()
+        for synced_object in rows:
             run._add(synced_object, config._load_domain(synced_object))
         config._enqueue("run")
         return run
@@ -138,24 +162,34 @@ class AcSyncRun(models.Model):
     def _start_trial(self, config, partners, exclude_automations=True):
         """Mark a few partners of the account's scope; return the run that shows it."""
         name = self.env._("Trial of %s", config.name)
-        run = self._open(config, TRIAL, name, exclude_automations)
+        rows = [OBJECTS["contact"]]
+        run = self._open(config, TRIAL, name, exclude_automations, rows)
         run._add(OBJECTS["contact"], [("id", "in", partners.ids)])
         config._enqueue("run")
         return run
 
     @api.model
-    def _open(self, config, kind, name, exclude_automations):
+    def _open(self, config, kind, name, exclude_automations, rows):
         if config.state != "confirmed":
             raise UserError(self.env._("Connect the account first."))
         return self.create(
             {
                 "name": name,
                 "kind": kind,
+                "covers": ",".join(row.name for row in rows),
                 "config_id": config.id,
                 "exclude_automations": exclude_automations,
                 "started_at": fields.Datetime.now(),
             }
         )
+
+    def _title(self):
+        account = self.config_id.name
+        if self.kind == EVERYTHING:
+            return self.env._("Everything of %s", account)
+        if self.covers == "product":
+            return self.env._("Products of %s", account)
+        return self.env._("Orders of %s", account)
 
     def _add(self, synced_object, domain):
         """Mark the records of a domain for this run; one statement."""

@@ -57,12 +57,8 @@ class AcSyncRun(models.Model):
     comparing = fields.Boolean(readonly=True, copy=False)
     compared_at = fields.Datetime(readonly=True, copy=False)
     compare_cursor = fields.Integer(readonly=True, copy=False)
-    compare_linked = fields.Integer(
-        "Contacts Linked in Odoo", readonly=True, copy=False
-    )
-    compare_held = fields.Integer(
-        "Contacts in ActiveCampaign", readonly=True, copy=False
-    )
+    compare_linked = fields.Integer("Linked in Odoo", readonly=True, copy=False)
+    compare_held = fields.Integer("Held by ActiveCampaign", readonly=True, copy=False)
     compare_missing = fields.Json(readonly=True, copy=False)
     compare_problem = fields.Char(readonly=True, copy=False)
     missing_count = fields.Integer(compute="_compute_missing_count")
@@ -144,7 +140,7 @@ class AcSyncRun(models.Model):
         return self.sudo()._mark_again(SQL("b.state = ANY(%s)", list(REFUSED)))
 
     def action_send_missing(self):
-        """Send the contacts once more that ActiveCampaign does not hold any more."""
+        """Send what ActiveCampaign does not hold any more once more."""
         self.ensure_one()
         self.config_id._check_operator()
         missing = self.sudo().compare_missing or []
@@ -194,7 +190,7 @@ class AcSyncRun(models.Model):
     # Compare with ActiveCampaign ---------------------------------------------------
 
     def action_compare(self):
-        """Count in the background which linked contacts ActiveCampaign holds."""
+        """Count in the background which linked contacts and products AC holds."""
         self.ensure_one()
         self.config_id._check_operator()
         if self.config_id.state != "confirmed":
@@ -207,13 +203,13 @@ class AcSyncRun(models.Model):
         enqueue(self.with_user(SUPERUSER_ID), "_job_compare", priority=15)
 
     def _job_compare(self):
-        """Ask for 100 linked contacts at a time until all are counted."""
+        """Ask for 100 links at a time until all are counted."""
         with told(self, "compare_problem", {"comparing": False}):
             if comparison.go_on(self, BUDGET_SECONDS):
                 self._enqueue_compare()
 
     def action_open_missing(self):
-        """List the links whose contact ActiveCampaign does not hold any more."""
+        """List the links whose object ActiveCampaign does not hold any more."""
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "ac_odoo_connector.action_ac_binding"

@@ -20,3 +20,8 @@ class ProductTemplate(models.Model):
         if TEMPLATE_WATCHED & vals.keys():
             self.with_context(active_test=False).product_variant_ids._ac_mark()
         return result
+
+    def unlink(self):
+        """The database deletes the variants of a template, past their own method."""
+        self.with_context(active_test=False).product_variant_ids._ac_detach()
+        return super().unlink()

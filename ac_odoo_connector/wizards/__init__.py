@@ -7,5 +7,6 @@ from . import (
     first_load_survey,
     first_load_trial,
     list_preview,
+    orders_start,
     partner_merge,
 )

@@ -119,7 +119,7 @@ def test_the_full_run_shows_its_progress_and_its_result(screen):
     refused = screen.locator(".o_field_widget[name=refused_ids] .o_data_row")
     refused.filter(has_text="Nora O'Brien").wait_for()
     press(screen, "Compare with ActiveCampaign")
-    screen.locator("text=ActiveCampaign holds every linked contact").wait_for(
+    screen.locator("text=ActiveCampaign holds every linked record").wait_for(
         timeout=60_000
     )
     assert value(screen, "compare_held") == str(PEOPLE)

@@ -1,6 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """E-commerce by GraphQL: bulk orders and the product catalogue; money in units."""
 
+import json
 from collections.abc import Sequence
 
 from ..errors import Rejected, code_of, rows_of, text_of
@@ -13,6 +14,17 @@ ORDERS = """mutation($orders: [OrderInput!]!) {
 }"""
 PRODUCTS = """mutation($products: [ProductInput!]!) {
   bulkUpsertProducts(products: $products) { id storePrimaryId }
+}"""
+
+# The argument's values are spelled out: nobody documents the names of its types.
+SEARCH = """query {
+  searchProduct(
+    filter: {
+      legacyConnectionId: {value: %s, filterOperator: EQ}
+      storePrimaryId: {value: %s, filterOperator: IN}
+    }
+    pagination: {offset: 0, limit: 100}
+  ) { id storePrimaryId isDeleted }
 }"""
 
 
@@ -39,6 +51,14 @@ class GraphQL(Resource):
         :raises Rejected: `rows` has (key with the product's id, reason)
         """
         return self.query(PRODUCTS, {"products": list(products)}, idempotent=True)
+
+    def products(self, connection: str, keys: Sequence[str]) -> list[dict]:
+        """Return [{"id", "storePrimaryId", "isDeleted"}] of up to 100 products by their
+        own keys (REF:searches); those that are not there are left out.
+        """
+        text = SEARCH % (int(connection), json.dumps([str(key) for key in keys]))
+        found = (self.query(text).data.get("data") or {}).get("searchProduct")
+        return [product for product in found or () if product]
 
     def query(
         self, text: str, variables: dict | None = None, idempotent: bool | None = None
