@@ -57,7 +57,10 @@ def chromium():
 @pytest.fixture
 def page(chromium):
     """A new browser window without cookies: a Playwright page."""
+    from workbench.chromium import PATIENCE
+
     context = chromium.new_context(viewport={"width": 1400, "height": 900})
+    context.set_default_timeout(PATIENCE)
     yield context.new_page()
     context.close()
 

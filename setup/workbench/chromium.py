@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+PATIENCE = 90_000
+"""Milliseconds that a page may take: the first one makes Odoo build its assets."""
 # A quiet browser: it asks nobody for anything but the pages we open.
 FLAGS = [
     "--no-sandbox",

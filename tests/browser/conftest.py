@@ -2,6 +2,7 @@
 
 import pytest
 
+from workbench.chromium import PATIENCE
 from workbench.server import LOGIN, PASSWORD
 
 # Debian's package of Odoo leaves out a library of `mail`; its bundle says so.
@@ -12,6 +13,7 @@ MISSING = "Could not get content for"
 def cookies(chromium, odoo_server):
     """What a browser has after the administrator has logged in."""
     context = chromium.new_context()
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     page.goto(f"{odoo_server.url}/web/login")
     page.fill("input[name=login]", LOGIN)

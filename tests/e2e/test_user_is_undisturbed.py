@@ -38,6 +38,7 @@ def test_saving_works_while_the_account_is_down(account):
     call("res.partner", "write", [partner], {"function": "Engineer"})
     account.simulator.control.clear_faults()
     end_postponement(account)
+    account.wait("all is sent", lambda: "pending" not in account.states(), 120)
     wait_until_idle(account)
     (contact,) = account.simulator.control.state("contacts")["contacts"].values()
     assert (contact["email"], contact["phone"]) == ("ada@example.com", "+1 555 1000")
