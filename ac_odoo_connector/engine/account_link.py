@@ -21,7 +21,7 @@ def replace(config, client, contact_id, plan):
             _link(config, client, contact_id, plan)
         except NotFound:  # the account was deleted over there: its people follow it
             with transaction(config.env) as env:
-                marks.mark_lost_account(env, config, plan.new_account["id"])
+                marks.mark_lost(env, config, "account", plan.new_account["id"])
             return False
     return True
 

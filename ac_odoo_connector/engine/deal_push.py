@@ -1,15 +1,98 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """One deal: found before it is made a second time, then what hangs on it."""
 
-from . import intent
+from dataclasses import replace
+
+from ..activecampaign import (
+    FatalError,
+    NotFound,
+    SkippableError,
+    UncertainOutcome,
+)
+from ..mapping.deal import as_deal, at
+from . import deal_errors, deal_extras, deal_search, intent, looking
 
 
 def deliver(config, client, plan):
-    """Create or update a deal; return ``(AC id, what AC has been told)``."""
-    intent.announce(config, plan)
-    return plan.identity, plan.told_after()
+    """Create or update a deal; return ``(AC id, what AC has been told)``.
+
+    AC has no upsert for deals. The intent is committed before a deal is made; whoever
+    finds one without an id looks for the deal first. One that was deleted over there is
+    looked for and made again.
+    """
+    try:
+        return _explained(config, client, plan)
+    except NotFound:
+        if not plan.remote_id or _is_there(client, plan.remote_id):
+            raise
+        return _explained(config, client, replace(plan.anew(), intended=True))
 
 
 def delete(_config, client, plan):
     """Delete a deal."""
     client.deals.delete(plan.remote_id)
+
+
+def _explained(config, client, plan):
+    try:
+        return _tell(config, client, plan)
+    except (SkippableError, FatalError) as error:
+        deal_errors.explain(config, plan, error)
+        raise
+
+
+def _tell(config, client, plan):
+    deal_id = plan.remote_id
+    if not deal_id and plan.intended:
+        deal_id = deal_search.find(config, client, plan)
+    if not deal_id:
+        made = _make(config, client, plan)
+        return made, _tell_extras(config, client, plan, made, is_new=True)
+    plan = looking.look(client, replace(plan, remote_id=deal_id), _held)
+    if plan.core_changed:
+        told_at = plan.told.get("at")
+        client.deals.update(deal_id, as_deal(plan.sendable, plan.blanked, told_at))
+    return deal_id, _tell_extras(config, client, plan, deal_id, is_new=False)
+
+
+def _make(config, client, plan):
+    """Return the id of a new deal; a lost answer is looked up at once.
+
+    :raise UncertainOutcome: nobody knows yet whether it was made
+    """
+    intent.announce(config, plan, plan.payload["title"])
+    made, problem = None, UncertainOutcome("The answer names no deal")
+    try:
+        made = client.deals.create(as_deal(plan.sendable)).id
+    except UncertainOutcome as error:
+        problem = error
+    except (SkippableError, FatalError):
+        intent.withdraw(config, plan)
+        raise
+    made = made or deal_search.find(config, client, plan)
+    if not made:
+        raise problem
+    return made
+
+
+def _tell_extras(config, client, plan, deal_id, is_new):
+    """Return what AC has been told; the link is kept when an extra fails."""
+    told = plan.told_after() | {"at": at(plan.payload)}
+    try:
+        return told | deal_extras.tell(client, plan, deal_id, is_new)
+    except Exception:
+        if plan.told.get("identity") is None:
+            intent.arrived(config, plan, deal_id)
+        raise
+
+
+def _held(client, plan):
+    return deal_search.held(client, plan.remote_id)
+
+
+def _is_there(client, deal_id):
+    """Tell a deal that is gone from a stage or a contact that is: all are a 404."""
+    try:
+        return client.deals.get(deal_id).record
+    except NotFound:
+        return False

@@ -29,10 +29,11 @@ class Wanted:
 def ensure(client, kind, wanted):
     """Return AC's id (str) of the wanted field; it is made unless it is there.
 
-    :param kind: "field" for contacts, "account_field" for accounts
+    :param kind: "field" for contacts, "account_field" or "deal_field"
     """
-    make = {"field": _ensure_contact_field, "account_field": _ensure_account_field}
-    return str(make[kind](client, wanted))
+    if kind == "field":
+        return str(_ensure_contact_field(client, wanted))
+    return str(_ensure_plain_field(client, kind, wanted))
 
 
 def add_options(client, kind, remote_id, known, new):
@@ -48,7 +49,8 @@ def add_options(client, kind, remote_id, known, new):
     if kind == "field":
         client.field_options.create(_rows(remote_id, missing, len(known)))
     else:
-        client.account_fields.update(remote_id, {"fieldOptions": [*known, *missing]})
+        fields = getattr(client, f"{kind}s")
+        fields.update(remote_id, {"fieldOptions": [*known, *missing]})
 
 
 def _rows(remote_id, texts, first):
@@ -86,11 +88,13 @@ def _create_contact_field(client, wanted):
     return {"id": result.id}
 
 
-def _ensure_account_field(client, wanted):
-    field = _same(client.account_fields.list(), "fieldLabel", wanted)
+def _ensure_plain_field(client, kind, wanted):
+    """Fields of accounts and deals carry their options themselves."""
+    fields = getattr(client, f"{kind}s")
+    field = _same(fields.list(), "fieldLabel", wanted)
     if field:
         known = field.get("fieldOptions") or []
-        add_options(client, "account_field", field["id"], known, wanted.choices)
+        add_options(client, kind, field["id"], known, wanted.choices)
         return field["id"]
     values = {
         "fieldLabel": wanted.title,
@@ -99,7 +103,7 @@ def _ensure_account_field(client, wanted):
     }
     if wanted.choices:
         values["fieldOptions"] = list(wanted.choices)
-    return client.account_fields.create(values).id
+    return fields.create(values).id
 
 
 def _same(fields, title, wanted):

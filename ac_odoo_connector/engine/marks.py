@@ -136,12 +136,13 @@ def mark_orders(env, binding_ids):
         wake_after_commit(env, {config_id}, "run" if priority else "push")
 
 
-def mark_lost_account(env, config, remote_id):
-    """The account is gone over there: its company is sent again."""
+def mark_lost(env, config, object_name, remote_id):
+    """An object is gone over there: its record tells everything again."""
     env.cr.execute(
-        """UPDATE ac_binding SET state = 'pending', priority = 0, fingerprint = NULL
-        WHERE config_id = %s AND object = 'account' AND remote_id = %s""",
-        (config.id, remote_id),
+        """UPDATE ac_binding SET state = 'pending', priority = 0, fingerprint = NULL,
+            sent = COALESCE(sent, '{}') || '{"unsure": true}'
+        WHERE config_id = %s AND object = %s AND remote_id = %s""",
+        (config.id, object_name, remote_id),
     )
     wake_after_commit(env, config.ids, "push")
 

@@ -93,7 +93,8 @@ _AFTER_ITS_CONTACT = SQL(
         SELECT 1 FROM sale_order o JOIN res_partner p ON p.id = o.partner_id
             JOIN ac_binding person
                 ON person.config_id = b.config_id AND person.object = 'contact'
-                AND person.res_id IN (p.id, p.commercial_partner_id)
+                AND person.res_id IN (p.id, p.commercial_partner_id,
+                    o.partner_invoice_id, o.partner_shipping_id)
         WHERE o.id = b.res_id AND person.remote_id IS NULL
             AND person.priority <= b.priority
             AND person.state IN ('pending', 'sending', 'sent'))
@@ -117,7 +118,7 @@ TURNS = {
     "order": _AFTER_ITS_CONTACT,
 }
 """Whose turn comes after something else: a contact waits for its company's account,
-so that one request links it, an order for its contact. What failed makes nobody wait."""
+so that one request links it, an order for its contacts. What failed makes nobody wait."""
 
 
 DUE = SQL(

@@ -23,7 +23,8 @@ class Plan:
     `exclude_automations`: an import starts none; `quiet`: of a run that starts none,
     which only an import can promise.
     `existing`: only if AC has it already.
-    `intended`: a call that may have made it was announced before (see `intent`).
+    `intended`: a call that may have made it was announced before (see `intent`), by the
+    name `announced`.
     `historical`: what is made over there must start no automation.
     `delete`: the record was deleted and its object shall be deleted, too.
     `leaving`: the reason why it is not sent any more while a no has still to be told.
@@ -42,6 +43,7 @@ class Plan:
     quiet: bool = False
     existing: bool = False
     intended: bool = False
+    announced: str = ""
     historical: bool = True
     delete: bool = False
     leaving: str | None = None

@@ -252,6 +252,7 @@ class Mapped:
             existing=self.config.consent_mode == "existing" and not binding.remote_id,
             exclude_automations=excludes,
             intended=bool(binding.intended_at),
+            announced=binding.intended_as or "",
             historical=_is_history(binding, excludes),
             quiet=excludes and bool(binding.run_id and binding.priority),
         )

@@ -13,6 +13,7 @@ REASONS = [
     ("no_contact", "Its partner is no contact in ActiveCampaign"),
     ("no_stage", "No stage is mapped to its state"),
     ("no_rate", "No exchange rate at its date"),
+    ("negative", "ActiveCampaign takes no amount below zero"),
     ("not_confirmed", "Not confirmed"),
     ("not_in_ac", "Not in ActiveCampaign, and new ones are not wanted"),
     ("conflict", "Another object in ActiveCampaign has this e-mail or name"),

@@ -70,6 +70,9 @@ class AcBinding(models.Model):
     intended_at = fields.Datetime(
         readonly=True, help="When its object was about to be made over there."
     )
+    intended_as = fields.Char(
+        "Intended Title", readonly=True, help="What the object was about to be called."
+    )
     origin = fields.Selection(
         [("new", "New: may start automations"), ("history", "Historical")],
         "Sent As",

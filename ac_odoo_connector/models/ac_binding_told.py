@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from ..mapping.contact import SUBSCRIBED
 from ..mapping.registry import OBJECTS
 
+FIELD_KINDS = tuple(row.metadata for row in OBJECTS.values() if row.metadata)
+
 
 class AcBinding(models.Model):
     """What ActiveCampaign was told last, with names instead of ids.
@@ -67,7 +69,7 @@ class AcBinding(models.Model):
             .search_fetch(
                 [
                     ("config_id", "in", self.config_id.ids),
-                    ("kind", "in", ("list", "automation", "field", "account_field")),
+                    ("kind", "in", ("list", "automation", *FIELD_KINDS)),
                     ("remote_id", "in", list(ids)),
                 ],
                 ["config_id", "kind", "remote_id", "name"],

@@ -71,10 +71,6 @@ class AcOdooConfig(models.Model):
     def _facts_of_products(self, products, mappings):
         return SaleFacts(mappings=mappings)
 
-    def _facts_of_deals(self, orders, mappings):
-        contacts, waiting = self._contacts_of(orders.partner_id)
-        return SaleFacts(mappings=mappings, contacts=contacts, waiting=waiting)
-
     def _facts_of_orders(self, orders, mappings):
         contacts, waiting = self._contacts_of(orders.partner_id)
         return SaleFacts(mappings=mappings, contacts=contacts, waiting=waiting)

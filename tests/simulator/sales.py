@@ -135,6 +135,8 @@ def create_deal(account, values, source="api"):
 def completed(account, columns):
     """Columns with what AC fills in: pipeline or stage, owner, account of all names."""
     stage = account.get("dealStages", columns.get("stage"))
+    if stage is None and columns.get("stage"):
+        account.need("dealStages", columns["stage"])
     pipeline = account.get(
         "dealGroups", columns.get("group") or (stage or {}).get("group")
     )
@@ -164,7 +166,7 @@ def check_deal(account, columns):
         "value": not is_amount(columns.get("value")),
         "currency": len(str(columns.get("currency") or "")) != 3,
         "group": not columns.get("group") or not columns.get("stage"),
-        "owner": not columns.get("owner"),
+        "owner": account.get("users", columns.get("owner")) is None,
     }
     for name, wrong in problems.items():
         if wrong:

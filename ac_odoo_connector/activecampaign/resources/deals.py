@@ -3,8 +3,9 @@
 # pylint: disable=method-required-super
 """Deals, their pipelines, stages, notes and secondary contacts."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+from ..paging import walk
 from ..result import Result
 from .base import Crud, Resource
 
@@ -39,6 +40,10 @@ class Stages(Crud):
 
 class DealNotes(Resource):
     path = "/deals"
+
+    def list(self, deal_id: str | int) -> Iterator[dict]:
+        """Yield the notes of a deal (its link `notes`)."""
+        return walk(self.client, self.item(deal_id, "notes"), "notes", {})
 
     def create(self, deal_id: str | int, text: str) -> Result:
         """Write a note on a deal."""
