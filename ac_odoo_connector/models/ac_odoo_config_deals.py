@@ -155,7 +155,7 @@ class AcOdooConfig(models.Model):
         stages = entries._entries(self, "stage").filtered(
             lambda s: s.name == line.stage and str(s.data.get("group")) == group
         )
-        return Stage(group, stages.remote_id, int(line.status)) if stages else None
+        return Stage(group, stages[:1].remote_id, int(line.status)) if stages else None
 
     def _public_url(self):
         parameters = self.env["ir.config_parameter"].sudo()

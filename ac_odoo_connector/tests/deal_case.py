@@ -17,16 +17,20 @@ class DealCase(ConnectorCase):
         )
         self.commit()
 
-    def make_pipeline(self, currency=None):
+    def make_pipeline(self):
         """The stages that the shipped mapping names, in the first pipeline."""
         client = self.client()
         self.pipeline = str(next(client.pipelines.list())["id"])
         self.proposal = client.stages.create(
             {"title": "Proposal", "group": self.pipeline, "order": 4}
         ).id
-        code = currency or self.env.company.currency_id.name
-        client.pipelines.update(self.pipeline, {"currency": code.lower()})
-        self.refresh("pipeline", "stage")
+        self.refresh("stage")
+        self.set_currency(self.env.company.currency_id.name)
+
+    def set_currency(self, code):
+        """Let the pipeline have a currency."""
+        self.client().pipelines.update(self.pipeline, {"currency": code.lower()})
+        self.refresh("pipeline")
         self.simulator.forget_log()
 
     def refresh(self, *kinds):

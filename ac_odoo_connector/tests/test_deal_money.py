@@ -40,7 +40,7 @@ class TestDealMoney(DealCase):
 
     def worth(self, pipeline, price, quantity=1, currency=None, day=DAY):
         """Return the value of the deal that an order becomes, None for no deal."""
-        self.make_pipeline(pipeline)
+        self.set_currency(pipeline)
         order = self.order(price=price, quantity=quantity, date_order=f"{day} 12:00:00")
         if currency:
             order.currency_id = currency
