@@ -25,6 +25,7 @@
         "wizards/first_load_views.xml",
         "views/ac_odoo_config_load_views.xml",
         "views/ac_odoo_config_sales_views.xml",
+        "views/ac_odoo_config_shop_views.xml",
         "views/ac_event_views.xml",
         "views/ac_error_log_views.xml",
         "views/ac_metadata_views.xml",

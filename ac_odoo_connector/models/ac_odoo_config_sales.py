@@ -75,10 +75,6 @@ class AcOdooConfig(models.Model):
         contacts, waiting = self._contacts_of(orders.partner_id)
         return SaleFacts(mappings=mappings, contacts=contacts, waiting=waiting)
 
-    def _facts_of_orders(self, orders, mappings):
-        contacts, waiting = self._contacts_of(orders.partner_id)
-        return SaleFacts(mappings=mappings, contacts=contacts, waiting=waiting)
-
     def _contacts_of(self, partners):
         """Return ``({partner id: AC contact id}, ids of partners that go first)``.
 

@@ -3,6 +3,7 @@ from odoo import api, fields, models
 
 from ..engine import identity
 from ..engine.marks import mark
+from ..mapping.registry import OBJECTS
 
 
 class AcSyncMixin(models.AbstractModel):
@@ -69,7 +70,9 @@ class AcSyncMixin(models.AbstractModel):
         bindings = self.env["ac.binding"].sudo()._of(self)
         bindings -= identity.inherit(self.env, bindings)
         kept = bindings.filtered(
-            lambda b: b.remote_id and b.config_id.delete_policy != "detach"
+            lambda b: (
+                b.remote_id and b.config_id[OBJECTS[b.object].deletion] != "detach"
+            )
         )
         kept._bury()
         (bindings - kept).unlink()

@@ -34,6 +34,13 @@ def check(account, rows, name, required):
         raise Invalid(problems)
 
 
+def refuse(rows, name, refused):
+    """Raise `Invalid` for rows that this account refuses for reasons of its own."""
+    bad = {row.get(name) for row in rows} & set(refused)
+    if bad:
+        raise Invalid({f"{name}-{key}-email": "is not acceptable" for key in bad})
+
+
 def key_of(row, name):
     """What makes an order or product unique: connection and the shop's own id."""
     return f"{row['legacyConnectionId']}|{row[name]}"

@@ -48,6 +48,7 @@ class Options:
     deal_cdate_accepted: bool = False
     duplicate_order_status: int = 422
     graphql_latency: float = 0.0
+    refused_orders: list = field(default_factory=list)  # storeOrderIds
 
     def change(self, values):
         """Take over the given options; an unknown name or wrong type is a `ValueError`."""

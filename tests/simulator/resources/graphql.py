@@ -122,7 +122,8 @@ OPERATORS = {
 
 
 def store_orders(call, orders):
-    """Store orders with the latency of the copy to REST."""
+    """Store orders with the latency of the copy to REST, unless one is refused."""
+    catalogue.refuse(orders, "storeOrderId", call.options.refused_orders)
     return catalogue.upsert_orders(
         call.account, orders, call.sim.later, call.options.graphql_latency
     )

@@ -1,0 +1,107 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The shop of an account: one e-commerce connection over there (OAS create-connection).
+
+What finds it again is stored before it is made and survives a new name or a new id of
+the database.
+"""
+
+from contextlib import suppress
+
+from ..activecampaign import Duplicate, NotFound
+from .gateway import database_uuid
+from .transaction import transaction
+
+SERVICE = "odoo"
+
+
+def connection(config, client):
+    """Return the AC id of the account's connection; it is made when there is none.
+
+    The id is committed before it is used. Read anew: another worker may have made it
+    since the job began.
+
+    :raise RetriableError: nobody knows whether it was made; the next try finds it
+    """
+    connection_id, key, values = _known(config)
+    if connection_id:
+        return connection_id
+    connection_id = _find(client, key) or _make(client, key, values)
+    _remember(config, connection_id)
+    return connection_id
+
+
+def exists(config, client):
+    """Return whether the connection that we know of is still there."""
+    connection_id = _known(config)[0]
+    with suppress(NotFound):
+        return bool(connection_id and client.connections.get(connection_id).id)
+    return False
+
+
+def repair(config, client):
+    """Bring the connection up to date; make it again if it was deleted over there.
+
+    :return: whether it had to be made again: nothing of the shop is there any more
+    """
+    connection_id, key, values = _known(config)
+    with suppress(NotFound):
+        if connection_id:
+            client.connections.update(connection_id, values)
+            return False
+    _remember(config, _find(client, key) or _make(client, key, values))
+    return bool(connection_id)
+
+
+def remove(config, client):
+    """Delete the connection; ActiveCampaign decides what becomes of its orders."""
+    connection_id = _known(config)[0] or _find(client, _known(config)[1])
+    with suppress(NotFound):
+        if connection_id:
+            client.connections.delete(connection_id)
+    _remember(config, False)
+
+
+def _known(config):
+    """Return ``(AC id or False, external id, values)`` as committed last."""
+    with transaction(config.env) as env:
+        fresh = env["ac.odoo.config"].browse(config.id)
+        if not fresh.ac_connection_key:
+            fresh.ac_connection_key = f"{database_uuid(env)}-{fresh.id}"
+        return fresh.ac_connection_id, fresh.ac_connection_key, _values(fresh)
+
+
+def _values(config):
+    company = config.company_id or config.env.company
+    base_url = config.get_base_url()
+    return {
+        "name": f"Odoo {company.name}",
+        "linkUrl": base_url,
+        "logoUrl": f"{base_url}/logo.png?company={company.id}",
+    }
+
+
+def _find(client, key):
+    filters = {"filters[service]": SERVICE, "filters[externalid]": key}
+    for found in client.connections.list(**filters):
+        if found.get("service") == SERVICE and str(found.get("externalid")) == key:
+            return str(found["id"])
+    return None
+
+
+def _make(client, key, values):
+    try:
+        made = client.connections.create(
+            {"service": SERVICE, "externalid": key, **values}
+        )
+    except Duplicate:  # another worker was faster
+        found = _find(client, key)
+        if not found:
+            raise
+        return found
+    return made.id or _find(client, key)
+
+
+def _remember(config, connection_id):
+    with transaction(config.env) as env:
+        env["ac.odoo.config"].browse(config.id).ac_connection_id = connection_id
+    config.invalidate_recordset(["ac_connection_id", "ac_connection_key"], flush=False)

@@ -1,0 +1,167 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from contextlib import contextmanager
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..activecampaign import ActiveCampaignError
+from ..engine import carts, gateway, refunds, shop, vault, wake
+from ..engine.words import in_words
+from ..mapping.order import OrderFacts
+from .ac_odoo_config import PATIENCE
+
+
+class AcOdooConfig(models.Model):
+    """The shop of an account: its connection, and how its orders go there."""
+
+    _inherit = "ac.odoo.config"
+
+    ac_connection_id = fields.Char(
+        "Shop's ID",
+        readonly=True,
+        copy=False,
+        help="Of the e-commerce connection in ActiveCampaign; made when it is needed.",
+    )
+    ac_connection_key = fields.Char(
+        "Shop's External ID",
+        readonly=True,
+        copy=False,
+        help="What ActiveCampaign knows this shop by, whatever the database is called.",
+    )
+    order_interface = fields.Selection(
+        [("graphql", "GraphQL, 100 in one request"), ("rest", "REST, one by one")],
+        default="graphql",
+        required=True,
+        tracking=True,
+        help="Orders sent by one of them are not known to the other.",
+    )
+    cart_hours = fields.Integer(
+        "Abandoned Carts after Hours",
+        tracking=True,
+        help="Website quotations with an e-mail that nobody has touched for so long "
+        "become abandoned carts. 0: none.",
+    )
+    has_carts = fields.Boolean(compute="_compute_has_carts")
+
+    def _compute_has_carts(self):
+        self.has_carts = carts.available(self.env)
+
+    def write(self, vals):
+        """:raise UserError: the interface changes while orders are linked"""
+        chosen = vals.get("order_interface")
+        changed = self.filtered(lambda c: chosen and c.order_interface != chosen)
+        if changed and changed._linked_to_shop(["order"]):
+            raise UserError(
+                self.env._(
+                    "There are orders in ActiveCampaign already, and the two interfaces "
+                    "do not know each other's. Remove the shop first."
+                )
+            )
+        return super().write(vals)
+
+    def _forget_account(self):
+        """Another account has another shop."""
+        self.write({"ac_connection_id": False})
+        return super()._forget_account()
+
+    def _linked_to_shop(self, objects=("order", "product")):
+        return (
+            self.env["ac.binding"]
+            .sudo()
+            .search(
+                [
+                    ("config_id", "in", self.ids),
+                    ("object", "in", list(objects)),
+                    ("remote_id", "!=", False),
+                ]
+            )
+        )
+
+    # What the orders' mapping needs -----------------------------------------------
+
+    def _facts_of_orders(self, orders, mappings):
+        contacts, waiting = self._contacts_of(orders.partner_id)
+        links = self._links_of_orders(orders)
+        return OrderFacts(
+            mappings=mappings,
+            contacts=contacts,
+            waiting=waiting,
+            base_url=self.get_base_url(),
+            linked=frozenset(links),
+            refunds=refunds.of(orders),
+            carts=carts.left(self, orders, links),
+            published="website_published" in orders.env["product.template"],
+        )
+
+    def _links_of_orders(self, orders):
+        """Return ``{order id: what AC has been told}`` of those that are over there."""
+        links = self.env["ac.binding"].search(
+            [
+                ("config_id", "=", self.id),
+                ("object", "=", "order"),
+                ("res_id", "in", orders.ids),
+                ("remote_id", "!=", False),
+            ]
+        )
+        return {link.res_id: link.sent or {} for link in links}
+
+    @api.model
+    def _cron_carts(self):
+        """Mark the carts that have been abandoned since the last time."""
+        for config in self._confirmed():
+            carts.mark(config)
+
+    # Buttons ----------------------------------------------------------------------
+
+    def action_repair_shop(self):
+        """Make the shop's connection, or make it again and send everything once more.
+
+        What was there before is history: nothing of it starts an automation.
+        """
+        self.check_access("write")
+        for config in self:
+            with config._shop_client() as client:
+                made_again = shop.repair(config.sudo(), client)
+            if made_again:
+                config._send_shop_again()
+        return self._notify(
+            self.env._("Shop Connected"), self.env._("Orders and products go there.")
+        )
+
+    def action_remove_shop(self):
+        """Delete the connection over there and forget what was sent to it."""
+        self.check_access("write")
+        for config in self:
+            with config._shop_client() as client:
+                shop.remove(config.sudo(), client)
+            config._linked_to_shop().unlink()
+            config.write({"sync_orders": False, "sync_products": False})
+        return self._notify(
+            self.env._("Shop Removed"),
+            self.env._("Orders and products are not sent any more."),
+        )
+
+    @contextmanager
+    def _shop_client(self):
+        try:
+            with gateway.open_client(self, retry=PATIENCE) as client:
+                yield client
+        except ActiveCampaignError as error:
+            raise UserError(in_words(error)) from error
+        except vault.VaultError as error:
+            raise UserError(str(error)) from error
+
+    def _send_shop_again(self):
+        """The new shop is empty: mark what the old one had; one statement."""
+        self.env["ac.binding"].flush_model()
+        self.env.cr.execute(
+            """UPDATE ac_binding SET state = 'pending', priority = 1, tries = 0,
+                fingerprint = NULL, intended_at = NULL,
+                sent = (sent - 'rest_id' - 'customer' - 'buyer')
+                    || '{"source": "HISTORICAL"}'
+            WHERE config_id = %s AND object IN ('order', 'product')
+                AND remote_id IS NOT NULL""",
+            (self.id,),
+        )
+        self.env["ac.binding"].invalidate_model(flush=False)
+        wake.wake_after_commit(self.env, self.ids, "run")
