@@ -71,9 +71,11 @@ def delete(config, client, plan):
 
 
 def _by_rest(config, plan):
+    """An intent without an AC id: REST may have made a cart whose answer was lost."""
     return (
         config.order_interface == "rest"
         or "abandonedDate" in plan.payload
         or "rest_id" in plan.told
+        or (plan.intended and not plan.remote_id)
         or (plan.told.get("cart") and plan.payload["normalizedStatus"] == "CANCELLED")
     )

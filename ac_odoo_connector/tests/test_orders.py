@@ -86,6 +86,7 @@ class TestOrders(SalesCase):
         self.config.sync_orders = False
         orders = self.orders(MANY)
         self.config.sync_orders = True
+        self.commit()
         self.simulator.faults(lost("ecom/graphql$"))
         self.config.action_sync_all()
         self.run_jobs()
@@ -97,6 +98,7 @@ class TestOrders(SalesCase):
         self.config.sync_orders = False
         order = self.order()
         self.config.sync_orders = True
+        self.commit()
         self.config.action_sync_all()
         self.run_jobs()
         order.order_line.product_uom_qty = 5
