@@ -5,15 +5,39 @@ What finds it again is stored before it is made and survives a new name or a new
 the database.
 """
 
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 
-from ..activecampaign import Duplicate, NotFound
+from ..activecampaign import Duplicate, FatalError, NotFound, SkippableError
 from .gateway import database_uuid
 from .marks import BATCH
 from .transaction import transaction
 from .wake import wake_after_commit
 
 SERVICE = "odoo"
+
+
+class ShopGone(FatalError):
+    """The connection was deleted over there; nothing of the shop can be sent."""
+
+    hint = "The shop was deleted in ActiveCampaign. Open the account: Repair the Shop."
+
+
+@contextmanager
+def expected(config, client):
+    """Look after a refusal whether the shop itself is gone, so that not every record
+    is refused on its own.
+
+    :raise ShopGone: a person has to decide
+    """
+    try:
+        yield
+    except SkippableError as error:
+        connection_id = _known(config)[0]
+        try:
+            client.connections.get(connection_id)
+        except NotFound:
+            raise ShopGone() from error
+        raise
 
 
 def connection(config, client):
@@ -105,7 +129,7 @@ def _mark_all(env, config):
     """Send again what is linked; one statement."""
     env.cr.execute(
         """UPDATE ac_binding SET state = 'pending', priority = %s, tries = 0,
-            fingerprint = NULL, intended_at = NULL,
+            fingerprint = NULL, intended_at = NULL, origin = NULLIF(origin, 'new'),
             sent = (COALESCE(sent, '{}') - 'rest_id' - 'customer' - 'buyer')
                 || '{"source": "HISTORICAL"}'
         WHERE config_id = %s AND object IN ('order', 'product')
