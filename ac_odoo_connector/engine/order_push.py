@@ -24,9 +24,9 @@ def deliver_together(config, client, plans):
     """
     connection = shop.connection(config, client)
     now = datetime.now(timezone.utc)
-    client.graphql.bulk_upsert_orders(
-        [as_graphql(plan.payload, connection, source(plan), now) for plan in plans]
-    )
+    orders = [as_graphql(p.payload, connection, source(p), now) for p in plans]
+    with shop.expected(config, client):
+        client.graphql.bulk_upsert_orders(orders)
     return {plan.binding: plan.identity for plan in plans}
 
 
@@ -36,7 +36,8 @@ def deliver(config, client, plan):
         return plan.identity, _withdraw(client, plan)
     if _by_rest(config, plan):
         connection = shop.connection(config, client)
-        rest = order_rest.deliver(config, client, plan, connection, source(plan))
+        with shop.expected(config, client):
+            rest = order_rest.deliver(config, client, plan, connection, source(plan))
         return plan.identity, told(plan) | rest
     ids = deliver_together(config, client, [plan])
     return ids[plan.binding], told(plan)
@@ -71,9 +72,11 @@ def delete(config, client, plan):
 
 
 def _by_rest(config, plan):
+    """An intent without an AC id: REST may have made a cart whose answer was lost."""
     return (
         config.order_interface == "rest"
         or "abandonedDate" in plan.payload
         or "rest_id" in plan.told
+        or (plan.intended and not plan.remote_id)
         or (plan.told.get("cart") and plan.payload["normalizedStatus"] == "CANCELLED")
     )

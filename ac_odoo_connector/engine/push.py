@@ -136,6 +136,13 @@ def _told_identity(binding):
     return (binding.sent or {}).get("identity")
 
 
+def _told(binding):
+    """Return what AC was told; how the order was made is overruled by a person."""
+    told = (binding.sent or {}) if binding.remote_id else {}
+    forgotten = {"source"} if binding.origin else ()
+    return {key: value for key, value in told.items() if key not in forgotten}
+
+
 class Mapped:
     """A chunk after the mapping: `payloads` ``{binding id: payload}``, `outcomes` of
     those that are not sent, `leaving` plans of those that only have a no to tell,
@@ -232,7 +239,7 @@ class Mapped:
     def plan(self, binding):
         """Return the plan of a mapped binding."""
         sent = binding.sent or {}
-        told = sent if binding.remote_id else {}
+        told = _told(binding)
         looked_at = frozenset(told.get("looked_at", ()))
         excludes = self.config._excludes_automations(binding)
         return Plan(

@@ -5,13 +5,39 @@ What finds it again is stored before it is made and survives a new name or a new
 the database.
 """
 
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 
-from ..activecampaign import Duplicate, NotFound
+from ..activecampaign import Duplicate, FatalError, NotFound, SkippableError
 from .gateway import database_uuid
+from .marks import BATCH
 from .transaction import transaction
+from .wake import wake_after_commit
 
 SERVICE = "odoo"
+
+
+class ShopGone(FatalError):
+    """The connection was deleted over there; nothing of the shop can be sent."""
+
+    hint = "The shop was deleted in ActiveCampaign. Open the account: Repair the Shop."
+
+
+@contextmanager
+def expected(config, client):
+    """Look after a refusal whether the shop itself is gone, so that not every record
+    is refused on its own.
+
+    :raise ShopGone: a person has to decide
+    """
+    try:
+        yield
+    except SkippableError as error:
+        connection_id = _known(config)[0]
+        try:
+            client.connections.get(connection_id)
+        except NotFound:
+            raise ShopGone() from error
+        raise
 
 
 def connection(config, client):
@@ -30,35 +56,24 @@ def connection(config, client):
     return connection_id
 
 
-def exists(config, client):
-    """Return whether the connection that we know of is still there."""
-    connection_id = _known(config)[0]
-    with suppress(NotFound):
-        return bool(connection_id and client.connections.get(connection_id).id)
-    return False
-
-
 def repair(config, client):
-    """Bring the connection up to date; make it again if it was deleted over there.
-
-    :return: whether it had to be made again: nothing of the shop is there any more
-    """
+    """Bring the connection up to date. If it was deleted over there, it is made again
+    and all that was sent to it is marked, as history: it must start nothing twice."""
     connection_id, key, values = _known(config)
     with suppress(NotFound):
         if connection_id:
             client.connections.update(connection_id, values)
-            return False
-    _remember(config, _find(client, key) or _make(client, key, values))
-    return bool(connection_id)
+            return
+    made = _find(client, key) or _make(client, key, values)
+    _remember(config, made, anew=bool(connection_id))
 
 
 def remove(config, client):
     """Delete the connection; ActiveCampaign decides what becomes of its orders."""
-    connection_id = _known(config)[0] or _find(client, _known(config)[1])
+    connection_id, key, _values_ = _known(config)
     with suppress(NotFound):
-        if connection_id:
+        if connection_id := connection_id or _find(client, key):
             client.connections.delete(connection_id)
-    _remember(config, False)
 
 
 def _known(config):
@@ -101,7 +116,24 @@ def _make(client, key, values):
     return made.id or _find(client, key)
 
 
-def _remember(config, connection_id):
+def _remember(config, connection_id, anew=False):
+    """Commit the AC id, with the marks of what the new connection lacks."""
     with transaction(config.env) as env:
         env["ac.odoo.config"].browse(config.id).ac_connection_id = connection_id
+        if anew:
+            _mark_all(env, config)
     config.invalidate_recordset(["ac_connection_id", "ac_connection_key"], flush=False)
+
+
+def _mark_all(env, config):
+    """Send again what is linked; one statement."""
+    env.cr.execute(
+        """UPDATE ac_binding SET state = 'pending', priority = %s, tries = 0,
+            fingerprint = NULL, intended_at = NULL, origin = NULLIF(origin, 'new'),
+            sent = (COALESCE(sent, '{}') - 'rest_id' - 'customer' - 'buyer')
+                || '{"source": "HISTORICAL"}'
+        WHERE config_id = %s AND object IN ('order', 'product')
+            AND remote_id IS NOT NULL""",
+        (BATCH, config.id),
+    )
+    wake_after_commit(env, config.ids, "run")

@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..activecampaign import ActiveCampaignError
-from ..engine import carts, gateway, refunds, shop, vault, wake
+from ..engine import carts, gateway, refunds, shop, vault
 from ..engine.words import in_words
 from ..mapping.order import OrderFacts
 from .ac_odoo_config import PATIENCE
@@ -121,9 +121,7 @@ class AcOdooConfig(models.Model):
         self.check_access("write")
         for config in self:
             with config._shop_client() as client:
-                made_again = shop.repair(config.sudo(), client)
-            if made_again:
-                config._send_shop_again()
+                shop.repair(config.sudo(), client)
         return self._notify(
             self.env._("Shop Connected"), self.env._("Orders and products go there.")
         )
@@ -135,7 +133,13 @@ class AcOdooConfig(models.Model):
             with config._shop_client() as client:
                 shop.remove(config.sudo(), client)
             config._linked_to_shop().unlink()
-            config.write({"sync_orders": False, "sync_products": False})
+            config.write(
+                {
+                    "sync_orders": False,
+                    "sync_products": False,
+                    "ac_connection_id": False,
+                }
+            )
         return self._notify(
             self.env._("Shop Removed"),
             self.env._("Orders and products are not sent any more."),
@@ -150,18 +154,3 @@ class AcOdooConfig(models.Model):
             raise UserError(in_words(error)) from error
         except vault.VaultError as error:
             raise UserError(str(error)) from error
-
-    def _send_shop_again(self):
-        """The new shop is empty: mark what the old one had; one statement."""
-        self.env["ac.binding"].flush_model()
-        self.env.cr.execute(
-            """UPDATE ac_binding SET state = 'pending', priority = 1, tries = 0,
-                fingerprint = NULL, intended_at = NULL,
-                sent = (sent - 'rest_id' - 'customer' - 'buyer')
-                    || '{"source": "HISTORICAL"}'
-            WHERE config_id = %s AND object IN ('order', 'product')
-                AND remote_id IS NOT NULL""",
-            (self.id,),
-        )
-        self.env["ac.binding"].invalidate_model(flush=False)
-        wake.wake_after_commit(self.env, self.ids, "run")

@@ -86,6 +86,7 @@ class TestOrders(SalesCase):
         self.config.sync_orders = False
         orders = self.orders(MANY)
         self.config.sync_orders = True
+        self.commit()
         self.simulator.faults(lost("ecom/graphql$"))
         self.config.action_sync_all()
         self.run_jobs()
@@ -97,6 +98,7 @@ class TestOrders(SalesCase):
         self.config.sync_orders = False
         order = self.order()
         self.config.sync_orders = True
+        self.commit()
         self.config.action_sync_all()
         self.run_jobs()
         order.order_line.product_uom_qty = 5
@@ -115,6 +117,19 @@ class TestOrders(SalesCase):
         there = self.over_there()[str(order.id)]
         self.assertEqual(there["creationSource"], "REAL_TIME")
         self.assertEqual(self.started(), 1)
+
+    def test_person_may_send_history_as_new(self):
+        self.config.sync_orders = False
+        order = self.order()
+        self.config.sync_orders = True
+        self.commit()
+        self.config.action_sync_all()
+        self.run_jobs()
+        self.link(order).write({"origin": "new", "fingerprint": False})
+        order.action_ac_sync_now()
+        self.run_jobs()
+        there = self.over_there()[str(order.id)]
+        self.assertEqual(there["creationSource"], "REAL_TIME")
 
     def test_cancellation_follows(self):
         order = self.order()

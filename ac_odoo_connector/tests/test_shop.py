@@ -57,6 +57,22 @@ class TestShop(SalesCase):
         self.assertIn(int(shop["id"]), sent)
         self.assertEqual(self.started(), 1)
 
+    def test_deleted_one_is_told_on_the_account(self):
+        self.order()
+        self.run_jobs()
+        self.client().connections.delete(self.config.ac_connection_id)
+        orders = [self.order() for _ in range(12)]
+        self.simulator.forget_log()
+        self.run_jobs()
+        self.assertIn("Repair the Shop", self.config.problem)
+        self.assertEqual(len(self.sent_orders()), 1)
+        self.assertEqual(self.link(orders[0]).state, "pending")
+        self.config.action_repair_shop()
+        self.run_jobs()
+        self.assertFalse(self.config.problem)
+        self.assertEqual(self.link(orders[0]).state, "synced")
+        self.assertEqual(self.started(), 1 + 12)
+
     def test_repairing_a_sound_one_sends_nothing(self):
         self.order()
         self.run_jobs()
