@@ -11,6 +11,8 @@ The payload of a deal::
      "secondary": ["<AC contact id>", ...], "note": str}
 """
 
+from typing import NamedTuple
+
 from . import text
 from .skip import Skip, Wait
 
@@ -36,6 +38,31 @@ WATCHED = frozenset(
 """Fields of `sale.order` whose change means the deal may have changed."""
 
 
+class Stage(NamedTuple):
+    """Where a deal stands: AC ids; an empty `stage` leaves it where it is, a new deal
+    begins in the pipeline's first one; `status` 0 open, 1 won, 2 lost."""
+
+    group: str
+    stage: str
+    status: int
+
+
+class Unplaced(Stage):
+    """An order that has no place, which counts as none; `detail` says why."""
+
+    detail = ""
+
+    @classmethod
+    def because(cls, detail):
+        """Return one with its reason in words."""
+        self = cls("", "", 0)
+        self.detail = detail
+        return self
+
+    def __bool__(self):
+        return False
+
+
 def to_ac(order, facts):
     """Return the payload of one order.
 
@@ -43,7 +70,26 @@ def to_ac(order, facts):
     :raise Skip: the order has no contact over there, no stage or no exchange rate
     :raise Wait: its partner has just been marked and goes first
     """
-    return {"key": identity_of(order), "contact": contact_of(order, facts)}
+    contact = contact_of(order, facts)
+    stage = stage_of(order, facts)
+    return {
+        "key": identity_of(order),
+        "contact": contact,
+        "group": stage.group,
+        "stage": stage.stage,
+        "status": int(stage.status),
+    }
+
+
+def stage_of(order, facts):
+    """Return where the order's deal stands.
+
+    :raise Skip: no line of the stage mapping fits, or its place is not there
+    """
+    stage = facts.stages.get(order.id)
+    if not stage:
+        raise Skip("no_stage", getattr(stage, "detail", ""))
+    return stage
 
 
 def identity_of(order):
@@ -72,3 +118,8 @@ def identity(payload):
 def from_ac(deal):
     """Return what an AC deal says of an order; nothing of it is written to fields."""
     return {}
+
+
+def at(payload):
+    """Return what is remembered of the stage: ``[group, stage, status]``."""
+    return [payload["group"], payload["stage"], payload["status"]]

@@ -73,7 +73,13 @@ class AcOdooConfig(models.Model):
 
     def _facts_of_deals(self, orders, mappings):
         contacts, waiting = self._contacts_of(orders.partner_id)
-        return SaleFacts(mappings=mappings, contacts=contacts, waiting=waiting)
+        return SaleFacts(
+            mappings=mappings,
+            contacts=contacts,
+            waiting=waiting,
+            owners=self._owners(orders.user_id),
+            stages=self._stages_of(orders),
+        )
 
     def _facts_of_orders(self, orders, mappings):
         contacts, waiting = self._contacts_of(orders.partner_id)

@@ -8,4 +8,5 @@ from . import (
     first_load_trial,
     list_preview,
     partner_merge,
+    stage_proposal,
 )
