@@ -16,7 +16,7 @@ class TestOrderScreens(StageCase):
         self.users = self.env["res.users"]
 
     def _clean_sales(self):
-        self.users.unlink()
+        self.env["res.users"].browse(self.users.ids).exists().unlink()
         super()._clean_sales()
 
     def as_user(self, order, group):
