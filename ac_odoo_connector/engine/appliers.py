@@ -7,6 +7,7 @@ from ..mapping import text
 from ..mapping.registry import OBJECTS, fingerprint
 from ..mapping.value import MappingError
 from .consent_appliers import unsubscribed
+from .deal_appliers import deal_changed
 from .ignore import Ignore
 
 CONTACT = OBJECTS["contact"]
@@ -107,6 +108,8 @@ APPLIERS = {
     "click": clicked,
     "update": updated,
     "unsubscribe": unsubscribed,
+    "deal_add": deal_changed,
+    "deal_update": deal_changed,
     "list_add": vocabulary_changed,
     "deal_pipeline_add": vocabulary_changed,
     "deal_stage_add": vocabulary_changed,

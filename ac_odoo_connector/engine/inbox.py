@@ -130,9 +130,11 @@ def _read_again(config, contact_ids):
 def _apply(event, contact):
     """Apply one event; what goes wrong stays with it."""
     applier = APPLIERS.get(event.type)
-    values = {"state": "done", "message": False}
+    values = {"state": "done"}
     try:
         with event.env.cr.savepoint():
+            if event.message:  # of an earlier try
+                event.message = False
             if not applier:
                 raise Ignore(event.env._("Nothing to do for this kind of event."))
             values["partner_id"] = applier(event, contact).id

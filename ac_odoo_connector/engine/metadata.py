@@ -37,6 +37,8 @@ def refresh(config, client):
     with transaction(config.env) as env:
         config = env["ac.odoo.config"].browse(config.id)
         config.metadata_at = fields.Datetime.now()
+        config._match_owners()
+        config._report_lost_stages()
         config._all_well()
 
 

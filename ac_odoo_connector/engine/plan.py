@@ -6,8 +6,9 @@ from dataclasses import dataclass, field, replace
 
 from ..mapping.registry import OBJECTS, fingerprint
 
-EXTRAS = ("tags", "lists", "automations", "account", "note", "secondary")
-"""Parts of a payload that have requests of their own; the rest is the core."""
+EXTRAS = ("tags", "lists", "automations", "account", "note", "secondary", "place")
+"""Parts of a payload that have requests of their own; the rest is the core. `place` is
+what ActiveCampaign has told us of a deal."""
 
 
 @dataclass(frozen=True)
@@ -149,6 +150,8 @@ class Plan:
             "filled": filled(self.payload),
             "core": fingerprint(self.core),
         }
+        if "value" in self.payload:
+            told["amount"] = [self.payload["value"], self.payload["currency"]]
         if looked_at := self.dropped | self.cautious.keys():
             told["looked_at"] = sorted(looked_at)
         for part in EXTRAS:

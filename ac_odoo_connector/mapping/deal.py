@@ -76,9 +76,7 @@ def to_ac(order, facts):
     :raise Wait: its partner has just been marked and goes first
     """
     contact = contact_of(order, facts)
-    stage = facts.stages.get(order.id)
-    if not stage:
-        raise Skip("no_stage")
+    stage = stage_of(order, facts)
     amounts = _amounts(order, facts)
     mapped = {m.ac_id: m.value(order) for m in facts.mappings}
     return {
@@ -97,6 +95,17 @@ def to_ac(order, facts):
         "secondary": _secondary(order, facts, contact),
         "note": deal_note.written(order, facts.with_tax) if facts.note else "",
     }
+
+
+def stage_of(order, facts):
+    """Return where the order's deal stands.
+
+    :raise Skip: no line of the stage mapping fits, or its place is not there
+    """
+    stage = facts.stages.get(order.id, "")
+    if not isinstance(stage, Stage):
+        raise Skip("no_stage", stage)
+    return stage
 
 
 def _amounts(order, facts):

@@ -83,6 +83,15 @@ class AcBinding(models.Model):
             "shared_name": self.env._(
                 "Both share one account. If they are two companies, rename one of them."
             ),
+            "no_stage": self.env._(
+                "That is a choice. If it should have a deal, add a line to the stage "
+                "mapping."
+            ),
+            "no_contact": self.env._(
+                "Enter an e-mail with the customer; the order follows by itself."
+            ),
+            "no_rate": self.env._("Enter the exchange rate, then press Sync Now."),
+            "not_confirmed": self.env._("It is sent when it is confirmed."),
             "not_in_ac": self.env._("Add it in ActiveCampaign, then press Sync Now."),
             "conflict": self.env._(
                 "Merge the two in ActiveCampaign, or correct the e-mail or name here; "

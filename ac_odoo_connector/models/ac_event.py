@@ -87,6 +87,19 @@ class AcEvent(models.Model):
             limit=1,
         )
 
+    def _deal_binding(self):
+        """Return the link of the deal that the event is about."""
+        self.ensure_one()
+        return self.env["ac.binding"].search(
+            [
+                ("config_id", "=", self.config_id.id),
+                ("object", "=", "deal"),
+                ("remote_id", "=", self._value("deal", "id")),
+                ("remote_id", "!=", False),
+            ],
+            limit=1,
+        )
+
     def _partner(self):
         """Return the partner that the event is about, empty when there is none."""
         return self.env["res.partner"].browse(self._binding().res_id).exists()

@@ -8,7 +8,7 @@ from odoo.tools import ormcache
 from ..engine import fields as ac_fields
 from ..engine import metadata
 from ..mapping import template
-from ..mapping.deal import DealFacts, Stage
+from ..mapping.deal import DealFacts
 from ..mapping.value import MappingError
 
 ROLES = {
@@ -124,38 +124,6 @@ class AcOdooConfig(models.Model):
             note=self.deal_note,
             with_tax=self.deal_with_tax,
         )
-
-    def _stages_of(self, orders):
-        """Return ``{order id: mapping.deal.Stage}``, absent where no line is mapped.
-
-        The first line of the order's state decides; names are looked up in what the
-        account has.
-        """
-        lines = self.env["ac.deal.stage.mapping"].search(
-            [("config_id", "in", [False, self.id]), ("active", "=", True)]
-        )
-        by_state = {}
-        for line in lines:
-            by_state.setdefault(line.order_state, line)
-        stages = {state: self._stage_of(line) for state, line in by_state.items()}
-        found = {order.id: stages.get(order.state) for order in orders}
-        return {id_: stage for id_, stage in found.items() if stage}
-
-    def _stage_of(self, line):
-        """Return the `Stage` of a mapping's line, None where the account lacks it."""
-        entries = self.env["ac.metadata"]
-        pipelines = entries._entries(self, "pipeline").sorted(
-            lambda p: int(p.remote_id)
-        )
-        if line.pipeline:
-            pipelines = pipelines.filtered(lambda p: p.name == line.pipeline)
-        group = pipelines[:1].remote_id
-        if not group or not line.stage:
-            return Stage(group, "", int(line.status)) if group else None
-        stages = entries._entries(self, "stage").filtered(
-            lambda s: s.name == line.stage and str(s.data.get("group")) == group
-        )
-        return Stage(group, stages[:1].remote_id, int(line.status)) if stages else None
 
     def _public_url(self):
         parameters = self.env["ir.config_parameter"].sudo()

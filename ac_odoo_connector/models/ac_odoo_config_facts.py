@@ -90,7 +90,9 @@ class AcOdooConfig(models.Model):
         return getattr(self, f"_facts_of_{synced_object.name}s")(records, mappings)
 
     def _facts_of_accounts(self, companies, mappings):
-        return Facts(mappings=mappings, owners=self._owners(companies.user_id))
+        owners = self._owners(companies.user_id)
+        owners.pop(False, None)  # nobody's company keeps the owner it has over there
+        return Facts(mappings=mappings, owners=owners)
 
     def _facts_of_contacts(self, partners, mappings):
         rules = self.env["ac.audience.rule"]._facts_of(self, partners)
@@ -103,23 +105,14 @@ class AcOdooConfig(models.Model):
             leave_links=not self.sync_accounts,
         )
 
-    def _owners(self, users):
-        """Return ``{Odoo user id: AC user id}``: people are the same by e-mail."""
-        entries = self.env["ac.metadata"]._entries(self, "user")
-        ids = {
-            (entry.data.get("email") or "").lower(): entry.remote_id
-            for entry in entries
-        }
-        found = {user.id: ids.get((user.email or "").lower()) for user in users}
-        return {user_id: ac_id for user_id, ac_id in found.items() if ac_id}
-
     def _tags_of(self, partners, rules):
         customers = partners._ac_customers(self.company_id)
+        by_orders = self._order_tags_of(partners)
         tags = {}
         for partner in partners:
             state_tag = self.customer_tag if partner in customers else self.lead_tag
             names = {*partner.category_id.mapped("name"), state_tag}
-            names |= rules[partner.id]["tags"]
+            names |= rules[partner.id]["tags"] | by_orders.get(partner.id, set())
             if not partner.active and self.archive_policy == "tag":
                 names.add(ARCHIVED_TAG)
             tags[partner.id] = {text.clean(name) for name in names if name} - {""}

@@ -2,6 +2,7 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+from ..mapping.deal import Stage
 from ..mapping.money import Amounts, converted, hundredths
 
 
@@ -43,7 +44,11 @@ class AcOdooConfig(models.Model):
         currencies = self.env["res.currency"].with_context(active_test=False)
         known = currencies.search([("name", "in", list(codes.values()))])
         by_code = {currency.name: currency for currency in known}
-        wanted = {id_: by_code.get(codes.get(s.group)) for id_, s in stages.items()}
+        wanted = {
+            id_: by_code.get(codes.get(stage.group))
+            for id_, stage in stages.items()
+            if isinstance(stage, Stage)
+        }
         return {id_: currency for id_, currency in wanted.items() if currency}
 
     def _rates_of(self, orders, targets):

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from odoo.exceptions import UserError
 from odoo.tests import new_test_user
 
-from ..models.res_partner_screen import QUIET, URGENCY
+from ..models.ac_sync_screen import QUIET, URGENCY
 from .common import SIMULATOR, ConnectorCase
 
 COLUMNS = ["ac_sync_state", "ac_sync_message", "ac_synced_at", "ac_unlinked"]

@@ -9,4 +9,5 @@ from . import (
     list_preview,
     orders_start,
     partner_merge,
+    stage_proposal,
 )

@@ -1,0 +1,105 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Where a deal stands: ``{"group", "stage": AC ids, "status": int, "moment": str}``."""
+
+from decimal import Decimal, InvalidOperation
+
+from odoo import fields
+
+
+def of_event(event):
+    """Return the place that an event tells, with ``"amount": [cents, currency]``.
+
+    Webhooks tell the value in units ("100.00", ``value_raw`` "100"); the API in cents
+    (captured deliveries, OAS create-a-deal-new).
+    """
+    moment = event.occurred_at or event.create_date
+    return {
+        "group": event._value("deal", "pipelineid"),
+        "stage": event._value("deal", "stageid"),
+        "status": _number(event._value("deal", "status")),
+        "moment": fields.Datetime.to_string(moment),
+        "amount": _amount(event),
+    }
+
+
+def _number(value):
+    return int(value) if value.isdigit() else 0
+
+
+def _amount(event):
+    try:
+        units = Decimal(event._value("deal", "value_raw").replace(",", ""))
+        return [
+            int((units * 100).to_integral_value()),
+            event._value("deal", "currency"),
+        ]
+    except (InvalidOperation, ValueError, OverflowError):
+        return None
+
+
+def of_link(link):
+    """Return the last known place of a linked deal, ``{}`` when nobody has told it.
+
+    What Odoo has told since ActiveCampaign's last message is in ``at``.
+    """
+    sent = link.sent or {}
+    group, stage, status = sent.get("at") or ("", "", None)
+    place = sent.get("place") or {}
+    if place or not group:
+        return place
+    return {"group": group, "stage": stage, "status": status}
+
+
+def fits(told, place):
+    """Whether a deal stands where Odoo has told it to.
+
+    :param told: ``[group, stage or "", status]``
+    """
+    group, stage, status = told
+    return (
+        group == place["group"]
+        and stage in ("", place["stage"])
+        and status == place["status"]
+    )
+
+
+def is_older(place, before):
+    """Whether another message, later than this one, was applied before."""
+    return place["moment"] < before.get("moment", "")
+
+
+def is_move(event, link, before, place):
+    """Whether somebody other than Odoo has moved the deal.
+
+    Our own pushes come back, too, perhaps when Odoo has told something else meanwhile.
+    """
+    told = (link.sent or {}).get("at")
+    if event._value("initiated_from") == "api":
+        return bool(told) and not (fits(told, place) or _was_ours(link, place))
+    if not before:
+        return False
+    return not fits([before["group"], before["stage"], before["status"]], place)
+
+
+def _was_ours(link, place):
+    synced_at = link.synced_at and fields.Datetime.to_string(link.synced_at)
+    return link.state != "synced" or place["moment"] <= (synced_at or "")
+
+
+def in_words(event, link, before, place):
+    """Return who moved the deal from where to where, as one sentence."""
+    env = event.env
+    title = event._value("deal", "pipeline_title")
+    stage = event._value("deal", "stage_title")
+    new = " › ".join(part for part in (title, stage) if part)
+    old = link._place_words(before)
+    who = event._value("initiated_by") or event._value("initiated_from")
+    statuses = dict(
+        env["ac.deal.stage.mapping"]._fields["status"]._description_selection(env)
+    )
+    values = {
+        "who": who or env._("somebody"),
+        "old": f"{old} ({statuses.get(str(before.get('status')), '')})",
+        "new": f"{new} ({statuses.get(str(place['status']), '')})",
+    }
+    return env._("Deal moved in ActiveCampaign by %(who)s: %(old)s → %(new)s", **values)
