@@ -62,9 +62,13 @@ class Account:
         (values,) = self.server.call("ac.odoo.config", "read", [self.id], [field])
         return values[field]
 
-    def start_run(self) -> int:
-        """Press *Synchronise Everything*; return the run's id."""
-        return self.call("action_sync_all")["res_id"]
+    def write(self, values: dict) -> None:
+        """Change fields of the account."""
+        self.server.call("ac.odoo.config", "write", [self.id], values)
+
+    def start_run(self, button: str = "action_sync_all") -> int:
+        """Press a button that starts a run; return the run's id."""
+        return self.call(button)["res_id"]
 
     def run(self, run_id: int) -> dict:
         """Return the progress of a run."""
