@@ -80,6 +80,11 @@ class Account:
         """Press a button that starts a run; return the run's id."""
         return self.call(button)["res_id"]
 
+    def start_orders(self) -> int:
+        """Press *Synchronise Orders* and confirm; return the run's id."""
+        wizard = self.server.call("ac.orders.start", "create", {"config_id": self.id})
+        return self.server.call("ac.orders.start", "action_start", [wizard])["res_id"]
+
     def run(self, run_id: int) -> dict:
         """Return the progress of a run."""
         (values,) = self.server.call("ac.sync.run", "read", [run_id])

@@ -2,9 +2,10 @@
 
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
+from functools import partial
 
 from . import bench_contacts, bench_write, sales
 from .account import Account
@@ -57,7 +58,7 @@ def deals(bench: Workbench) -> dict[str, float]:
     """1,000 confirmed orders of linked contacts become deals, one by one."""
     with _linked(bench, DEALS) as account:
         account.write({"sync_deals": True})
-        load = _load(account, "action_sync_orders", DEALS)
+        load = _load(account, account.start_orders, DEALS)
         entries = account.simulator.control.log()["entries"]
         # Until the last answer: what the run's own end takes is not AC's time.
         seconds = entries[-1]["t"] - load.pop("started")
@@ -81,7 +82,7 @@ def orders(bench: Workbench) -> dict[str, float]:
 def _orders(bench: Workbench, count: int) -> dict[str, float]:
     with _linked(bench, count) as account:
         account.write({"sync_orders": True})
-        load = _load(account, "action_sync_orders", count)
+        load = _load(account, account.start_orders, count)
         return {**load, "wrong": _wrong_orders(account)}
 
 
@@ -99,7 +100,7 @@ def _products(bench: Workbench, templates: int) -> dict[str, float]:
     with bench_contacts.connected(bench, 1, stock_up) as account:
         account.write({"sync_products": True})
         count = templates * SIZES * COLOURS
-        load = _load(account, "action_sync_products", count)
+        load = _load(account, partial(account.start_run, "action_sync_products"), count)
         return {**load, "wrong": _wrong_products(account)}
 
 
@@ -121,14 +122,14 @@ def _linked(bench: Workbench, count: int) -> Iterator[Account]:
         yield account
 
 
-def _load(account: Account, button: str, count: int) -> dict[str, float]:
-    """Press a button that starts a run; what it took until the end of the run."""
+def _load(account: Account, start: Callable[[], int], count: int) -> dict[str, float]:
+    """Start a run of so many records; what it took until its end."""
     bench_contacts.wait_until_idle(account)
     account.simulator.control.clear_log()
     queries, memory = bench_contacts.job_queries(account), [account.server.memory()]
     began, started = time.monotonic(), time.time()
     account.finish(
-        account.start_run(button),
+        start(),
         seconds=1800,
         show=lambda run: memory.append(account.server.memory()),
     )

@@ -140,7 +140,7 @@ def _products_there(state: dict) -> Rows:
     rows = {}
     for row in state["products"].values():
         shown = not row.get("isDeleted") and row.get("isVisible") is not False
-        price = _hundredths(Decimal(str(row["variantPriceAmount"])))
+        price = _hundredths(Decimal(str(row.get("variantPriceAmount") or 0)))
         rows[row["storePrimaryId"]] = (shown, price, row.get("variantSku") or "")
     return rows
 
