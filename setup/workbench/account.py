@@ -1,7 +1,8 @@
 """A connected ActiveCampaign account inside a running Odoo server, seen from outside."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from activecampaign import ActiveCampaignClient
@@ -23,18 +24,27 @@ class Account:
         self.id = 0
 
     def make_fields(self) -> None:
-        """Give the simulated account the custom fields of the default mapping.
-
-        Without limits meanwhile: it is not the addon that makes these requests.
-        """
-        self.simulator.control.limits(enabled=False)
-        with ActiveCampaignClient(
-            self.simulator.url, self.simulator.api_key, allow_local=True
-        ) as client:
+        """Give the simulated account the custom fields of the default mapping."""
+        with self._client() as client:
             for name in FIELDS:
                 field = {"title": name.title(), "type": "text", "perstag": name}
                 client.fields.create(field)
-        self.simulator.control.limits(enabled=True)
+
+    def make_stage(self, title: str) -> None:
+        """Give the first pipeline of the simulated account one more stage."""
+        with self._client() as client:
+            client.stages.create({"title": title, "group": "1"})
+
+    @contextmanager
+    def _client(self) -> Iterator[ActiveCampaignClient]:
+        """A client without limits: it is not the addon that makes these requests."""
+        simulator = self.simulator
+        simulator.control.limits(enabled=False)
+        with ActiveCampaignClient(
+            simulator.url, simulator.api_key, allow_local=True
+        ) as client:
+            yield client
+        simulator.control.limits(enabled=True)
 
     def connect(self, **values: Any) -> str:
         """Make the account, test it, connect it; return what the test said."""
@@ -62,9 +72,18 @@ class Account:
         (values,) = self.server.call("ac.odoo.config", "read", [self.id], [field])
         return values[field]
 
-    def start_run(self) -> int:
-        """Press *Synchronise Everything*; return the run's id."""
-        return self.call("action_sync_all")["res_id"]
+    def write(self, values: dict) -> None:
+        """Change fields of the account."""
+        self.server.call("ac.odoo.config", "write", [self.id], values)
+
+    def start_run(self, button: str = "action_sync_all") -> int:
+        """Press a button that starts a run; return the run's id."""
+        return self.call(button)["res_id"]
+
+    def start_orders(self) -> int:
+        """Press *Synchronise Orders* and confirm; return the run's id."""
+        wizard = self.server.call("ac.orders.start", "create", {"config_id": self.id})
+        return self.server.call("ac.orders.start", "action_start", [wizard])["res_id"]
 
     def run(self, run_id: int) -> dict:
         """Return the progress of a run."""
@@ -102,6 +121,10 @@ class Account:
                     f"read the server's log: {self.server.log}",
                 )
             time.sleep(pause)
+
+    def is_idle(self) -> bool:
+        """Whether every link is final."""
+        return set(self.states()) <= {"synced", "skipped", "dead"}
 
     def states(self) -> dict[str, int]:
         """Return how many links are in which state."""

@@ -11,7 +11,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from . import bench_companies, bench_contacts, bench_rules, bench_write, odoo_source
+from . import (
+    bench_companies,
+    bench_contacts,
+    bench_rules,
+    bench_sales,
+    bench_write,
+    odoo_source,
+)
 from .prepare import Workbench, prepared
 from .problem import Problem
 
@@ -44,6 +51,7 @@ SCENARIOS = {
             "wrong": ("<=", 0),
         },
     ),
+    "confirm-overhead": Scenario(bench_sales.confirmation, {"ratio": ("<=", 1.10)}),
     "contacts-load": Scenario(
         bench_contacts.load,
         {
@@ -57,6 +65,32 @@ SCENARIOS = {
     ),
     "contacts-trickle": Scenario(
         bench_contacts.trickle, {"p50_seconds": ("<", 2), "p95_seconds": ("<", 5)}
+    ),
+    "deals-load": Scenario(
+        bench_sales.deals,
+        {
+            "requests_per_second_ratio": (">=", 0.95),
+            "requests_per_deal": ("<=", 1.05),
+            "max_requests_in_a_second": ("<=", 5),
+            "wrong": ("<=", 0),
+        },
+    ),
+    "orders-load": Scenario(
+        bench_sales.orders,
+        {
+            "orders_per_minute": (">=", 3_000),
+            "memory_growth_mb": ("<", 60),
+            "max_requests_in_a_second": ("<=", 5),
+            "wrong": ("<=", 0),
+        },
+    ),
+    "products-load": Scenario(
+        bench_sales.products,
+        {
+            "requests_ratio": ("<=", 1.2),
+            "memory_growth_mb": ("<", 60),
+            "wrong": ("<=", 0),
+        },
     ),
     "rules-100k": Scenario(
         bench_rules.hundred_thousand, {"memory_growth_mb": ("<", 60)}

@@ -1,7 +1,7 @@
-"""./setup/demo: partners synchronised with ActiveCampaign, on real parts.
+"""./setup/demo: partners, products and orders synchronised with ActiveCampaign.
 
-An Odoo server with the addon on one side, a simulated ActiveCampaign account on the
-other; a look at what each of them holds in the end.
+On real parts: an Odoo server with the addon on one side, a simulated ActiveCampaign
+account on the other; a look at what each of them holds in the end.
 """
 
 import argparse
@@ -15,6 +15,8 @@ from simulator.running import RunningSimulator
 from . import demo_data, odoo_source, ports, simulator
 from .account import Account
 from .demo_check import BothSides
+from .demo_sales import SWITCHES, Shop
+from .demo_sales_check import SalesSides
 from .prepare import prepared
 from .server import LOGIN, PASSWORD, OdooServer
 
@@ -54,6 +56,7 @@ class Demo:
     def __init__(self, server: OdooServer, simulated: RunningSimulator):
         self.simulated = simulated
         self.account = Account(server, simulated)
+        self.shop = Shop(self.account)
         self.call = server.call
 
     def run(self) -> bool:
@@ -64,6 +67,7 @@ class Demo:
         self.synchronise()
         self.change_in_odoo()
         self.click_in_activecampaign()
+        self.sell()
         return self.compare(time.monotonic() - started)
 
     def load_sample_data(self) -> None:
@@ -73,12 +77,14 @@ class Demo:
         companies = self._create("res.partner", demo_data.companies())
         people = self._create("res.partner", demo_data.people(companies, tags))
         _tell(f"Sample data: {len(people)} people in {len(companies)} companies")
+        _tell(f"Sample data: {self.shop.fill()}")
 
     def connect(self) -> None:
         """Make the account's config, test the connection, have events sent here."""
         address = self.account.server.url
         self.call("ir.config_parameter", "set_param", "web.base.url", address)
-        _tell(f"Connection: {self.account.connect()}")
+        self.account.make_stage("Proposal")
+        _tell(f"Connection: {self.account.connect(**SWITCHES)}")
         self.account.call("action_connect_webhook")
 
     def synchronise(self) -> None:
@@ -114,24 +120,34 @@ class Demo:
         self.account.wait("the click is in Odoo", arrived)
         _tell(f"ActiveCampaign → Odoo: a click in {time.monotonic() - started:.1f} s")
 
+    def sell(self) -> None:
+        """A quotation confirmed in Odoo, until its deal is won; a product archived."""
+        seconds = self.shop.confirm_quotation()
+        _tell(f"Odoo → ActiveCampaign: a quotation confirmed, won in {seconds:.1f} s")
+        seconds = self.shop.archive_product()
+        _tell(f"Odoo → ActiveCampaign: a product archived, hidden in {seconds:.1f} s")
+        self.account.wait("nothing is under way", self.account.is_idle)
+
     def compare(self, seconds: float) -> bool:
         """Print what each side holds; whether it is the same."""
-        log = self.simulated.control.log()
-        sides = BothSides(self.account.server, self.simulated.control.state())
-        differences = sides.differences()
+        log, state = self.simulated.control.log(), self.simulated.control.state()
+        sides = BothSides(self.account.server, state)
+        sales = SalesSides(self.account.server, state, [*sides.links.values()])
+        differences = sides.differences() + sales.differences()
         requests = sum(log["statuses"].values())
         rows = [
             ("partners / contacts", len(sides.synced["contact"]), len(sides.contacts)),
             ("companies / accounts", len(sides.synced["account"]), len(sides.accounts)),
             ("tags in use", len(sides.tags), len(_tags(sides.contacts.values()))),
+            *sales.totals(),
             ("requests", requests, f"{log['max_per_second_seen']} in a second at most"),
             ("refused by the rate limit", "", log["statuses"].get("429", 0)),
             ("seconds", round(seconds), ""),
             *(("skipped", number, why) for why, number in sides.skipped.items()),
         ]
-        print(f"\n{'':30}{'Odoo':>10}   ActiveCampaign")
+        print(f"\n{'':32}{'Odoo':>18}   ActiveCampaign")
         for label, here, there in rows:
-            print(f"{label:30}{here:>10}   {there}")
+            print(f"{label:32}{here:>18}   {there}")
         print("\n".join(["", *differences[:20]]))
         _tell("Both sides agree." if not differences else "The two sides DIFFER.")
         return not differences

@@ -3,6 +3,7 @@
 from collections import Counter
 
 from workbench.demo_check import BothSides
+from workbench.demo_sales_check import SalesSides
 from workbench.problem import Problem
 
 FINAL = ("synced", "skipped")
@@ -17,6 +18,18 @@ def assert_equal(account):
     emails = Counter(contact["email"] for contact in state["contacts"].values())
     assert [email for email, count in emails.items() if count > 1] == []
     assert twice_bound(account) == []
+
+
+def assert_sales_equal(account):
+    """Orders and products are the same on both sides, and nothing is there twice."""
+    assert_equal(account)
+    state = account.simulator.control.state()
+    links = BothSides(account.server, state).links.values()
+    assert SalesSides(account.server, state, [*links]).differences() == []
+    titles = Counter(deal["title"] for deal in state["deals"].values())
+    assert [title for title, count in titles.items() if count > 1] == []
+    assert len(state["orders"]) == len(state["graphqlOrders"])
+    assert len(state["connections"]) <= 1
 
 
 def twice_bound(account):

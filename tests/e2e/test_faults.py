@@ -2,19 +2,13 @@
 
 import pytest
 from both_sides import assert_equal, wait_until_idle
+from faulty import FAULTS
 
 from workbench import people
 
 PARTNERS = 2000
 COMPANIES = 20
 RENAMED = 40
-# Together they hit about every fifth request.
-FAULTS = [
-    {"kind": "status", "status": 429, "retry_after": 1, "probability": 0.05},
-    {"kind": "status", "status": 500, "probability": 0.05},
-    {"kind": "drop", "probability": 0.06},
-    {"kind": "accept_timeout", "seconds": 1, "probability": 0.06},
-]
 # One import is accepted and then waited for until the client gives up.
 TIMEOUT = {
     "kind": "accept_timeout",

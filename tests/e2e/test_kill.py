@@ -1,6 +1,7 @@
 """`kill -9` in the middle of a load: the run goes on by itself and nothing is lost."""
 
 from both_sides import assert_equal, twice_bound
+from faulty import end_leases, wait_until_dead_jobs_count
 
 from workbench import people
 
@@ -24,29 +25,6 @@ def wait_for_imports(account, count):
         return by_path.get("POST /api/3/import/bulk_import", 0) >= count
 
     account.wait(f"{count} imports have arrived", arrived, pause=0.02)
-
-
-def wait_until_dead_jobs_count(account):
-    """Return when queue_job would see at once that the job under way is dead.
-
-    For ten seconds it gives a job the benefit of the doubt, and looks again after a
-    minute, which we save.
-    """
-    young = """
-        SELECT 1 FROM queue_job WHERE state IN ('enqueued', 'started')
-        AND date_enqueued > now() AT TIME ZONE 'UTC' - INTERVAL '11 seconds'
-        """
-    account.wait("the job is old enough", lambda: not account.sql(young))
-
-
-def end_leases(account):
-    """Let the five minutes pass for which dead workers still hold their records."""
-    account.sql(
-        """
-        UPDATE ac_binding SET claimed_until = now() AT TIME ZONE 'UTC'
-        WHERE state = 'sending'
-        """
-    )
 
 
 def unfinished(account):
