@@ -2,7 +2,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL, Query
 
-from .res_partner_screen import URGENCY
+from .ac_sync_screen import URGENCY
 
 
 class AcProductScreen(models.AbstractModel):
