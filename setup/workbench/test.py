@@ -1,6 +1,7 @@
 """./setup/test: runs every layer of tests and sums them up in one line of pytest's."""
 
 import argparse
+import itertools
 import os
 import platform
 import signal
@@ -12,7 +13,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from . import chromium, odoo_source, simulator, tally
+from . import chromium, odoo_source, ports, simulator, tally
 from .odoo import ADDON, REPOSITORY, SETUP
 from .prepare import Workbench, prepared
 from .problem import Problem
@@ -20,6 +21,7 @@ from .problem import Problem
 APART = ("lint", "lifecycle", "e2e", "browser")
 MAILING_LISTS = f"{ADDON}/tests/test_mailing_lists.py"
 NEED_ODOO = {"odoo", "e2e", "browser"}
+_count = itertools.count(1)
 # pytest-odoo is off in pyproject.toml; the addon's tests see no plain package by name.
 # Files side by side: these tests wait for servers and limits more than they compute.
 SIDE_BY_SIDE = ("-n", "2", "--dist", "loadfile")
@@ -38,14 +40,30 @@ class Run:
 
     def pytest(self, paths: list[str], *options: str, **variables: str) -> None:
         """Run pytest on `paths` in a process of its own and note how it ended."""
-        file = self.work / f"tally-{len(self.tallies)}.json"
+        self.side_by_side([(paths, options, variables)])
+
+    def side_by_side(self, jobs: list[tuple]) -> None:
+        """Run pytest on several ``(paths, options, variables)`` at once.
+
+        What the first one says is shown as it comes, the rest after its end.
+        """
+        outputs = [None, *(tempfile.TemporaryFile("w+") for _ in jobs[1:])]
+        commands = [self._command(*job) for job in jobs]
+        files = [Path(environment["AC_TALLY"]) for _, environment in commands]
+        statuses = attend(commands, outputs)
+        for file, status, output in zip(files, statuses, outputs, strict=True):
+            if output:
+                output.seek(0)
+                print(output.read(), flush=True)
+            self.tallies.append(tally.read(file, status))
+
+    def _command(self, paths: list[str], options: list[str], variables: dict) -> tuple:
+        file = self.work / f"tally-{next(_count)}.json"
         command = [sys.executable, "-m", "pytest", "-p", "workbench.tally", *options]
         if self.expression:
             command += ["-k", self.expression]
         ours = {"AC_TALLY": str(file), "PYTHONPATH": str(SETUP)}
-        environment = {**os.environ, **ours, **variables}
-        status = attend([*command, *paths], environment)
-        self.tallies.append(tally.read(file, status))
+        return [*command, *paths], {**os.environ, **ours, **variables}
 
 
 def main(arguments: list[str]) -> int:
@@ -71,19 +89,26 @@ def main(arguments: list[str]) -> int:
     return tally.exit_status(counts)
 
 
-def attend(command: list[str], environment: dict[str, str]) -> int:
-    """Run `command` in the repository; its status.
+def attend(commands: list[tuple], outputs: list) -> list[int]:
+    """Run ``(command, environment)`` pairs at once in the repository; their statuses.
 
-    When we are told to end (SIGTERM), it ends in its own time, so that it can stop the
-    servers it started. Ctrl-C reaches it without our help.
+    When we are told to end (SIGTERM), they end in their own time, so that they can stop
+    the servers they started. Ctrl-C reaches them without our help.
     """
-    process = subprocess.Popen(command, cwd=REPOSITORY, env=environment)
+    processes = [
+        subprocess.Popen(
+            command, cwd=REPOSITORY, env=environment, stdout=output, stderr=output
+        )
+        for (command, environment), output in zip(commands, outputs, strict=True)
+    ]
     try:
-        return process.wait()
+        return [process.wait() for process in processes]
     except BaseException as error:
-        if not isinstance(error, KeyboardInterrupt):
-            process.send_signal(signal.SIGINT)
-        process.wait()
+        for process in processes:
+            if not isinstance(error, KeyboardInterrupt):
+                process.send_signal(signal.SIGINT)
+        for process in processes:
+            process.wait()
         raise
 
 
@@ -120,38 +145,49 @@ def _odoo(run: Run) -> None:
 
     What needs an app that the addon does not depend on has a database of its own.
     """
-    paths = run.paths or [f"{ADDON}/tests"]
     named = {path.split("::")[0] for path in run.paths}
-    if named != {MAILING_LISTS}:
-        _inside_odoo(run, paths)
+    if not run.paths:
+        files = sorted(map(str, (REPOSITORY / ADDON / "tests").glob("test_*.py")))
+        _inside_odoo(run, files[::2], files[1::2])
+    elif named != {MAILING_LISTS}:
+        _inside_odoo(run, run.paths)
     if not run.paths or MAILING_LISTS in named:
         _inside_odoo(run, [MAILING_LISTS], also="mass_mailing")
     if not run.paths:
         run.pytest(["tests/lifecycle"])
 
 
-def _inside_odoo(run: Run, paths: list[str], also: str = "") -> None:
-    odoo = run.bench.odoo
-    with run.bench.fresh_database() as database, simulator.running() as account:
-        if also:
-            odoo.change_modules(database, "-i", also)
-        # The tests run jobs themselves: no runner.
-        configuration = odoo.configuration(channels="root:0")
-        run.pytest(
-            paths,
-            *INSIDE_ODOO,
-            "-p",
-            "workbench.queue_job_compat",
-            f"--odoo-config={configuration}",
-            f"--odoo-database={database}",
-            "--odoo-log-level=warn",
-            "--odoo-http",
-            PYTHONPATH=f"{odoo.source.home}{os.pathsep}{SETUP}",
-            TZ="UTC",
-            AC_SIMULATOR_URL=account.url,
-            AC_SIMULATOR_KEY=account.api_key,
-            AC_ODOO_HOME=str(odoo.source.home),
-        )
+def _inside_odoo(run: Run, *parts: list[str], also: str = "") -> None:
+    """Run parts of the addon's tests at once, each with a database and an account."""
+    with ExitStack() as stack:
+        run.side_by_side([_job(run.bench, stack, part, also) for part in parts])
+
+
+def _job(bench: Workbench, stack: ExitStack, paths: list[str], also: str) -> tuple:
+    odoo = bench.odoo
+    database = stack.enter_context(bench.fresh_database())
+    account = stack.enter_context(simulator.running())
+    if also:
+        odoo.change_modules(database, "-i", also)
+    # The tests run jobs themselves: no runner.
+    configuration = odoo.configuration("root:0", http_port=ports.free())
+    options = [
+        *INSIDE_ODOO,
+        "-p",
+        "workbench.queue_job_compat",
+        f"--odoo-config={configuration}",
+        f"--odoo-database={database}",
+        "--odoo-log-level=warn",
+        "--odoo-http",
+    ]
+    variables = {
+        "PYTHONPATH": f"{odoo.source.home}{os.pathsep}{SETUP}",
+        "TZ": "UTC",
+        "AC_SIMULATOR_URL": account.url,
+        "AC_SIMULATOR_KEY": account.api_key,
+        "AC_ODOO_HOME": str(odoo.source.home),
+    }
+    return paths, options, variables
 
 
 def _e2e(run: Run) -> None:
