@@ -10,7 +10,7 @@ from ..activecampaign import (
     UncertainOutcome,
 )
 from ..mapping.deal import as_deal, at
-from . import deal_errors, deal_extras, deal_search, intent, looking
+from . import deal_errors, deal_extras, deal_search, field_values, intent, looking
 
 
 def deliver(config, client, plan):
@@ -18,7 +18,8 @@ def deliver(config, client, plan):
 
     AC has no upsert for deals. The intent is committed before a deal is made; whoever
     finds one without an id looks for the deal first. One that was deleted over there is
-    looked for and made again.
+    looked for and made again. AC has no word for a historical deal: nothing but its
+    automations' own conditions keeps one from starting (OAS create-a-deal-new).
     """
     try:
         return _explained(config, client, plan)
@@ -87,7 +88,7 @@ def _tell_extras(config, client, plan, deal_id, is_new):
 
 
 def _held(client, plan):
-    return deal_search.held(client, plan.remote_id)
+    return field_values.held(client, plan.object, plan.remote_id)
 
 
 def _is_there(client, deal_id):

@@ -2,6 +2,7 @@
 """Finding the deal that a lost call may have made."""
 
 from ..mapping import text
+from .field_values import held
 from .transaction import transaction
 
 
@@ -16,12 +17,6 @@ def find(config, client, plan):
         if _is_ours(config, client, plan, found[deal_id]):
             return deal_id
     return None
-
-
-def held(client, deal_id):
-    """Return ``{AC deal field id: value}`` of a deal."""
-    rows = client.deal_field_data.list(**{"filters[dealId]": deal_id})
-    return {str(row["customFieldId"]): row.get("fieldValue") for row in rows}
 
 
 def _titled(client, titles):
@@ -59,7 +54,7 @@ def _is_ours(config, client, plan, deal):
     The link is compared without its host, which may have changed.
     """
     roles, mine = config._deal_roles(), plan.payload["fields"]
-    there = held(client, deal["id"]) if roles else {}
+    there = held(client, "deal", deal["id"]) if roles else {}
     for role, part in (("order_link", _path), ("order_number", str)):
         ac_id = roles.get(role)
         if there.get(ac_id) and mine.get(ac_id):

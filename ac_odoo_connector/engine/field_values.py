@@ -3,14 +3,17 @@
 
 
 def held(client, object_name, remote_id):
-    """Return ``{AC field id: text}`` of one contact or account.
+    """Return ``{AC field id: text}`` of one contact, account or deal.
 
     One request; several values as ``||a||b||``, which is how AC spells them.
     """
     if object_name == "contact":
         rows = client.contacts.get(remote_id).data.get("fieldValues") or []
         return {str(row["field"]): written(row.get("value")) for row in rows}
-    rows = client.account_field_data.list(filters={"customerAccountId": remote_id})
+    if object_name == "deal":
+        rows = client.deal_field_data.list(filters={"dealId": remote_id})
+    else:
+        rows = client.account_field_data.list(filters={"customerAccountId": remote_id})
     return {str(row["customFieldId"]): written(row.get("fieldValue")) for row in rows}
 
 

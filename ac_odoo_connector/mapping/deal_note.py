@@ -20,7 +20,7 @@ def written(order, with_tax=False):
 
     :param with_tax: subtotals and total with tax, as the deal's value
     """
-    lines = order.order_line.sorted("sequence")
+    lines = list(order.order_line)  # in the order of the form
     if not lines:
         return ""
     digits = money.decimals(order.currency_id.rounding)

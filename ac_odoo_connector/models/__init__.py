@@ -47,6 +47,7 @@ from . import (
     product,
     product_entry,
     product_screen,
+    res_currency_rate,
     res_partner,
     res_partner_address,
     res_partner_consent,

@@ -90,7 +90,13 @@ class AcBinding(models.Model):
             "no_contact": self.env._(
                 "Enter an e-mail with the customer; the order follows by itself."
             ),
-            "no_rate": self.env._("Enter the exchange rate, then press Sync Now."),
+            "no_rate": self.env._(
+                "Enter the exchange rate; the order follows by itself."
+            ),
+            "negative": self.env._(
+                "ActiveCampaign has no place for it. Correct the order's lines."
+            ),
+            "shared_key": self.env._("The main record speaks for both."),
             "not_confirmed": self.env._("It is sent when it is confirmed."),
             "not_in_ac": self.env._("Add it in ActiveCampaign, then press Sync Now."),
             "conflict": self.env._(

@@ -168,6 +168,6 @@ class AcFieldMapping(models.Model):
         found = super()._watched(object_name)
         if object_name != "deal":
             return found
-        configs = self.env["ac.odoo.config"].sudo().search([])
+        configs = self.env["ac.odoo.config"].sudo().search([("deal_title", "!=", "")])
         titles = {path for c in configs for path in template.paths(c.deal_title)}
         return found | {path.split(".")[0] for path in titles}

@@ -95,8 +95,9 @@ class TestDealMoney(DealCase):
 
     def test_a_rate_that_comes_later_helps(self):
         self.assertIsNone(self.worth("OMR", 10))
+        self.rate("OMR", 0.5, "2024-05-12")
+        self.assertEqual(self.link(self.last_order).state, "skipped")
         self.rate("OMR", 0.4)
-        self.last_order._ac_mark()
         self.perform("push")
         self.assertEqual(int(self.deal()["value"]), 400)
 

@@ -62,7 +62,7 @@ class AcFieldCreate(models.TransientModel):
             wizard.has_options = wizard._type() in CHOICE + CHOICES
 
     def _type(self):
-        return self.account_type if self.object == "account" else self.contact_type
+        return self.contact_type if self.object == "contact" else self.account_type
 
     @api.model
     def default_get(self, fields_list):
