@@ -90,7 +90,7 @@ def test_an_order_without_a_deal_says_why(screen, odoo_server):
     block = open_order(screen, odoo_server, "second")
     look(screen, "skipped")
     shown = block.inner_text()
-    assert "No deal is wanted in its state" in shown and "choice" in shown
+    assert "Left out by the stage mapping" in shown and "all is well" in shown
 
 
 @pytest.mark.parametrize(
