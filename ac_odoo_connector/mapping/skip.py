@@ -11,7 +11,7 @@ REASONS = [
     ("shared_name", "Another company has the same name"),
     ("shared_key", "Another record has the same key"),
     ("no_contact", "Its partner is no contact in ActiveCampaign"),
-    ("no_stage", "No deal is wanted in its state"),
+    ("no_stage", "Left out by the stage mapping"),
     ("no_rate", "No exchange rate at its date"),
     ("negative", "ActiveCampaign takes no amount below zero"),
     ("not_confirmed", "Not confirmed"),

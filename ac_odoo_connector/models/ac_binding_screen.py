@@ -84,8 +84,13 @@ class AcBinding(models.Model):
                 "Both share one account. If they are two companies, rename one of them."
             ),
             "no_stage": self.env._(
-                "That is a choice. If it should have a deal, add a line to the stage "
-                "mapping."
+                "If it should have a deal, change the stage mapping; if not, all is well."
+            ),
+            "shared_key": self.env._(
+                "Press Sync Now; if that does not help, delete one of the two links."
+            ),
+            "negative": self.env._(
+                "Nothing can be done: a deal is worth nothing at least."
             ),
             "no_contact": self.env._(
                 "Enter an e-mail with the customer; the order follows by itself."

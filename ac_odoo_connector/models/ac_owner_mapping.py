@@ -88,7 +88,6 @@ class AcOwnerMapping(models.Model):
             return {**vals, "is_chosen": bool(vals["owner_id"])}
         return vals
 
-    @api.model
     def action_match_by_email(self):
         """List the salespeople of every account and match them by their e-mail."""
         self.check_access("write")
