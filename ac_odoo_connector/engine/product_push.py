@@ -14,7 +14,8 @@ def deliver_together(config, client, plans):
     :raise Rejected: AC refuses one of them, or has not said the id of each
     """
     connection = shop.connection(config, client)
-    ids = _upsert(client, [as_input(plan.payload, connection) for plan in plans])
+    with shop.expected(config, client):
+        ids = _upsert(client, [as_input(plan.payload, connection) for plan in plans])
     if not ids.keys() >= {plan.identity for plan in plans}:
         raise Rejected("It has not said which product it has stored.")
     return {plan.binding: ids[plan.identity] for plan in plans}
