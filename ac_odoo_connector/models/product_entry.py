@@ -104,7 +104,7 @@ class ProductProduct(models.Model):
             return {}
         companies = self.env.companies
         if not self.env.context.get("allowed_company_ids"):
-            companies |= companies.search([])
+            companies |= companies.search([])  # pylint: disable=no-search-all
         counted = self.with_context(allowed_company_ids=companies.ids)
         sells = "allow_out_of_stock_order" in self._fields
         return {
