@@ -276,6 +276,17 @@ class TestProducts(ProductCase):
         self.retry_failed()
         self.assertEqual(len(self.products()), 3)
 
+    def test_shop_that_was_deleted_over_there_is_the_accounts_problem(self):
+        products = self.make_products({"name": "One"}, {"name": "Two"})
+        self.perform("push")
+        self.env.invalidate_all()
+        self.client().connections.delete(self.config.ac_connection_id)
+        products.write({"list_price": 3})
+        self.perform("push")
+        self.assertIn("Repair the Shop", self.config.problem)
+        links = products.ac_binding_ids
+        self.assertEqual(set(links.mapped("state")), {"pending"})
+
     def test_product_of_another_company_stays_away(self):
         self.config.company_id = self.env.company
         other = self.company("Elsewhere")
