@@ -12,18 +12,21 @@ def deliver_together(config, client, plans):
 
     :return: ``{binding id: AC id}``
     :raise Rejected: AC refuses one of them, or has not said the id of each
+    :raise ShopGone: the connection was deleted over there
     """
-    connection = shop.connection(config, client)
-    with shop.expected(config, client):
-        ids = _upsert(client, [as_input(plan.payload, connection) for plan in plans])
+    ids = _upsert(config, client, [plan.payload for plan in plans])
     if not ids.keys() >= {plan.identity for plan in plans}:
         raise Rejected("It has not said which product it has stored.")
     return {plan.binding: ids[plan.identity] for plan in plans}
 
 
-def _upsert(client, rows):
+def _upsert(config, client, payloads):
     """Return ``{key: AC id}`` of what was stored."""
-    answer = client.graphql.bulk_upsert_products(rows)
+    connection = shop.connection(config, client)
+    with shop.expected(config, client):
+        answer = client.graphql.bulk_upsert_products(
+            [as_input(payload, connection) for payload in payloads]
+        )
     stored = (answer.data.get("data") or {}).get("bulkUpsertProducts") or ()
     return {
         str(product["storePrimaryId"]): str(product["id"])
@@ -42,5 +45,4 @@ def delete(config, client, plan):
     """Take a product out of the catalogue; orders that name it keep it."""
     with transaction(config.env) as env:
         key = str(env["ac.binding"].browse(plan.binding).res_id)
-    connection = shop.connection(config, client)
-    _upsert(client, [as_input({"key": key, **WITHDRAWN}, connection)])
+    _upsert(config, client, [{"key": key, **WITHDRAWN}])

@@ -1,6 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import models
-from odoo.tools import html2plaintext
+from odoo.tools.mail import html_to_inner_content
 
 from ..mapping.product import Entry, stock_status
 
@@ -52,7 +52,7 @@ class ProductProduct(models.Model):
 
     def _ac_description(self):
         if "description_ecommerce" in self._fields and self.description_ecommerce:
-            return html2plaintext(self.description_ecommerce)
+            return html_to_inner_content(self.description_ecommerce)
         return self.description_sale or ""
 
     def _ac_is_visible(self):
@@ -104,7 +104,7 @@ class ProductProduct(models.Model):
             return {}
         companies = self.env.companies
         if not self.env.context.get("allowed_company_ids"):
-            companies |= companies.search([])
+            companies |= companies.search([])  # pylint: disable=no-search-all
         counted = self.with_context(allowed_company_ids=companies.ids)
         sells = "allow_out_of_stock_order" in self._fields
         return {

@@ -256,6 +256,37 @@ class TestProducts(ProductCase):
         self.assertEqual(len(self.products()), 11)
         self.assertEqual(self.binding(bad).skip_reason, "no_name")
 
+    def test_nothing_twice_after_a_lost_answer(self):
+        fault = {"kind": "accept_timeout", "seconds": 0.2, "times": 1}
+        self.simulator.faults({**fault, "path": GRAPHQL})
+        products = self.make_products(*[{"name": f"P{n}"} for n in range(120)])
+        self.perform("run")
+        self.perform("run")
+        self.assertEqual(len(self.simulator.state()["products"]), 120)
+        links = products.ac_binding_ids
+        self.assertEqual(set(links.mapped("state")), {"synced"})
+
+    def test_a_refused_batch_goes_one_by_one(self):
+        self.make_products(*[{"name": f"P{n}"} for n in range(3)])
+        fault = {"kind": "status", "status": 422, "path": GRAPHQL, "times": 2}
+        self.simulator.faults(fault)
+        self.perform("push")
+        links = self.env["ac.binding"].search([("object", "=", "product")])
+        self.assertEqual(sorted(links.mapped("state")), ["failed", "synced", "synced"])
+        self.retry_failed()
+        self.assertEqual(len(self.products()), 3)
+
+    def test_shop_that_was_deleted_over_there_is_the_accounts_problem(self):
+        products = self.make_products({"name": "One"}, {"name": "Two"})
+        self.perform("push")
+        self.env.invalidate_all()
+        self.client().connections.delete(self.config.ac_connection_id)
+        products.write({"list_price": 3})
+        self.perform("push")
+        self.assertIn("Repair the Shop", self.config.problem)
+        links = products.ac_binding_ids
+        self.assertEqual(set(links.mapped("state")), {"pending"})
+
     def test_product_of_another_company_stays_away(self):
         self.config.company_id = self.env.company
         other = self.company("Elsewhere")
