@@ -86,12 +86,6 @@ class AcBinding(models.Model):
             "no_stage": self.env._(
                 "If it should have a deal, change the stage mapping; if not, all is well."
             ),
-            "shared_key": self.env._(
-                "Press Sync Now; if that does not help, delete one of the two links."
-            ),
-            "negative": self.env._(
-                "Nothing can be done: a deal is worth nothing at least."
-            ),
             "no_contact": self.env._(
                 "Enter an e-mail with the customer; the order follows by itself."
             ),
