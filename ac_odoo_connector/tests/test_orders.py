@@ -51,6 +51,16 @@ class TestOrders(SalesCase):
         self.assertEqual(self.link(order).remote_id, str(order.id))
         self.assertEqual(self.link(order).state, "synced")
 
+    def test_partner_without_email_is_its_company(self):
+        company = self.make_partners(
+            {"name": "Acme", "is_company": True, "email": "office@example.com"}
+        )
+        buyer = self.make_partners({"name": "Bo", "parent_id": company.id})
+        order = self.order(partner=buyer)
+        self.run_jobs()
+        there = self.over_there()[str(order.id)]
+        self.assertEqual(there["email"], "office@example.com")
+
     def test_quotation_waits_for_its_confirmation(self):
         order = self.order(confirm=False)
         self.run_jobs()

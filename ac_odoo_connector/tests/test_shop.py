@@ -32,6 +32,17 @@ class TestShop(SalesCase):
         self.assertEqual(len(self.shops()), 1)
         self.assertEqual(len(self.over_there()), 1)
 
+    def test_found_again_when_its_id_is_lost(self):
+        self.order()
+        self.run_jobs()
+        self.config.invalidate_recordset()
+        self.config.ac_connection_id = False
+        self.commit()
+        self.order()
+        self.run_jobs()
+        self.assertEqual(len(self.shops()), 1)
+        self.assertEqual(len(self.over_there()), 2)
+
     def test_survives_another_database_id(self):
         first = self.order()
         self.run_jobs()
