@@ -1,6 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """One deal: found before it is made a second time, then what hangs on it."""
 
+from contextlib import suppress
 from dataclasses import replace
 
 from ..activecampaign import (
@@ -30,8 +31,9 @@ def deliver(config, client, plan):
 
 
 def delete(_config, client, plan):
-    """Delete a deal."""
-    client.deals.delete(plan.remote_id)
+    """Delete a deal, unless somebody has done so over there."""
+    with suppress(NotFound):
+        client.deals.delete(plan.remote_id)
 
 
 def _explained(config, client, plan):

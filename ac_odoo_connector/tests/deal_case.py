@@ -74,6 +74,12 @@ class DealCase(ConnectorCase):
         self.commit()
         return orders
 
+    def forget(self, records):
+        """Delete what the test has committed."""
+        self.cr.rollback()
+        records.unlink()
+        self.commit()
+
     def link(self, order, config=None):
         """Return the link of an order's deal, freshly read."""
         self.commit()

@@ -1,8 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """An order becomes a deal with everything that belongs to it."""
 
-from odoo.exceptions import ValidationError
-from odoo.tests import tagged
+from odoo.exceptions import AccessError, ValidationError
+from odoo.tests import new_test_user, tagged
 
 from ..mapping.registry import OBJECTS
 from .deal_case import DealCase
@@ -130,7 +130,7 @@ class TestDeal(DealCase):
                 "field_path": "client_order_ref",
             }
         )
-        self.addCleanup(mapping.unlink)
+        self.addCleanup(self.forget, mapping)
         order = self.order(client_order_ref="PO 1")
         self.perform("push")
         self.assertEqual(self.fields_of(self.deal()), {"Reference": "PO 1"})
@@ -186,6 +186,55 @@ class TestDeal(DealCase):
         order.unlink()
         self.perform("push")
         self.assertFalse(self.deals())
+
+    def test_deleted_on_both_sides_is_gone(self):
+        self.config.order_delete_policy = "delete"
+        order = self.order()
+        self.perform("push")
+        link = self.link(order)
+        self.client().deals.delete(link.remote_id)
+        order.unlink()
+        self.perform("push")
+        self.assertFalse(link.exists())
+
+    def test_another_customer_takes_the_deal_along(self):
+        order = self.order()
+        self.perform("push")
+        order.partner_id = self.partner("Bob")
+        self.perform("push")
+        contact = self.simulator.contacts()["bob@example.com"]
+        self.assertEqual(str(self.deal()["contact"]), str(contact["id"]))
+
+    def test_what_is_filled_over_there_stays_by_policy(self):
+        field = self.client().deal_fields.create(
+            {"fieldLabel": "Reference", "fieldType": "text", "isFormVisible": 1}
+        )
+        self.refresh("deal_field")
+        order = self.order(client_order_ref="PO 1")
+        self.perform("push")
+        value = {"dealId": self.deal()["id"], "customFieldId": field.id}
+        self.client().deal_field_data.create({**value, "fieldValue": "By hand"})
+        mapping = self.env["ac.field.mapping"].create(
+            {
+                "object": "deal",
+                "ac_field": "REFERENCE",
+                "transformation": "direct",
+                "field_path": "client_order_ref",
+                "policy": "empty",
+            }
+        )
+        self.addCleanup(self.forget, mapping)
+        order.client_order_ref = "PO 2"
+        self.perform("push")
+        self.assertEqual(self.link(order).state, "synced")
+        self.assertEqual(self.fields_of(self.deal()), {"Reference": "By hand"})
+
+    def test_fields_are_made_by_operators_only(self):
+        login = f"reader{self.last_partner_id}"
+        user = new_test_user(self.env, login, groups="ac_odoo_connector.group_user")
+        self.addCleanup(user.unlink)
+        with self.assertRaises(AccessError):
+            self.config.with_user(user).action_create_deal_fields()
 
     def test_queries_do_not_grow_with_the_orders(self):
         self.config.deal_note = True

@@ -105,7 +105,7 @@ class TestDealMoney(DealCase):
         tax = self.env["account.tax"].create(
             {"name": "Ten", "amount": 10, "amount_type": "percent"}
         )
-        self.addCleanup(self._forget, tax)
+        self.addCleanup(self.forget, tax)
         order = self.order(price=100, quantity=1)
         name = "tax_ids" if "tax_ids" in order.order_line._fields else "tax_id"
         order.order_line[name] = tax
@@ -116,10 +116,6 @@ class TestDealMoney(DealCase):
         self.perform("push")
         self.assertEqual(int(self.deal()["value"]), 11000)
         order.order_line[name] = False
-        self.commit()
-
-    def _forget(self, record):
-        record.unlink()
         self.commit()
 
     def test_headings_and_notes_are_worth_nothing(self):
