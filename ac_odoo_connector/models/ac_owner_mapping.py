@@ -171,12 +171,12 @@ class AcOdooConfig(models.Model):
         }
 
     def _salespeople(self):
-        """Return who may sell, and who has sold."""
+        """Return who may sell, and who has sold; not who has left."""
         company = [("company_id", "=", self.company_id.id)] if self.company_id else []
         sold = self.env["sale.order"].sudo()._read_group(company, ["user_id"])
         users = self.env["res.users"].sudo().search([("share", "=", False)])
         may = users.filtered(lambda u: u.has_group("sales_team.group_sale_salesman"))
-        return may.union(*[user for (user,) in sold])
+        return may.union(*[user for (user,) in sold]).filtered("active")
 
 
 def _email_of(entry):
