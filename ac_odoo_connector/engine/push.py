@@ -38,9 +38,10 @@ def push_chunk(config, priority=marks.BATCH):
 
 def _push_object(config, synced_object, priority):
     token = uuid.uuid4().hex
+    size = together.CHUNKS.get(synced_object.name, outbox.CHUNK)
     with gateway.open_client(config) as client:
         with transaction(config.env) as env:
-            claimed = outbox.claim(env, config, synced_object, token, priority)
+            claimed = outbox.claim(env, config, synced_object, token, priority, size)
             plans, outcomes = prepare(env, config, synced_object, claimed)
             outbox.settle(env, token, outcomes)
         try:
@@ -48,7 +49,7 @@ def _push_object(config, synced_object, priority):
         finally:
             with transaction(config.env) as env:
                 outbox.release(env, token)
-    return len(claimed) == outbox.CHUNK or not all_sent
+    return len(claimed) == size or not all_sent
 
 
 def _send(config, client, token, plans):

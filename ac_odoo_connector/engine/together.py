@@ -24,6 +24,8 @@ TOLD = {"order": order_push.told}
 SIZE = 100
 """Objects in one request; AC names no limit, only one of 15,000 grammar tokens, and
 variables are no grammar."""
+CHUNKS = dict.fromkeys(DELIVER, 2 * SIZE)
+"""Records that are claimed at once, by object: full requests, no remainder."""
 _NAMED = re.compile(r"store(?:OrderId|PrimaryId)-(\d+)(?!\d)")
 """A bad row in GraphQL's answer (WOO: "…-storeOrderId-<id>…")."""
 
