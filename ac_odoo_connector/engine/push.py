@@ -37,15 +37,8 @@ def push_chunk(config, priority=marks.BATCH):
 
 
 def _push_object(config, synced_object, priority):
-<<<<<<< HEAD
-    token, size = (
-        uuid.uuid4().hex,
-        together.CHUNKS.get(synced_object.name, outbox.CHUNK),
-    )
-=======
     token = uuid.uuid4().hex
     size = together.CHUNKS.get(synced_object.name, outbox.CHUNK)
->>>>>>> 7d90024210d2a1785b8079eac79adfcdec9e0c37
     with gateway.open_client(config) as client:
         with transaction(config.env) as env:
             claimed = outbox.claim(env, config, synced_object, token, priority, size)
