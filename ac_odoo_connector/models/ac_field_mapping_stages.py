@@ -13,7 +13,9 @@ class AcFieldMapping(models.Model):
         """The place of an order changes with what the lines' filters look at, too."""
         watched = super()._watched(object_name)
         if object_name == "deal":
-            rows = self.env["ac.deal.stage.mapping"].sudo().search([])
+            rows = (
+                self.env["ac.deal.stage.mapping"].sudo().search([("active", "=", True)])
+            )
             watched |= {"locked"} | self._watched_by(rows)
         return watched
 
@@ -21,7 +23,7 @@ class AcFieldMapping(models.Model):
     @ormcache()
     def _watched_for_tags(self):
         """Return the fields of an order that decide on its customer's tags."""
-        rows = self.env["ac.deal.stage.mapping"].sudo().search([])
+        rows = self.env["ac.deal.stage.mapping"].sudo().search([("active", "=", True)])
         if not any(rows.mapped("tag")):
             return frozenset()
         return {"locked", "state", "partner_id"} | self._watched_by(rows)

@@ -110,7 +110,6 @@ class AcOdooConfig(models.Model):
 
     default_owner_id = fields.Many2one(
         "ac.metadata",
-        "Default Owner",
         domain="[('kind', '=', 'user'), ('config_id', '=', id)]",
         ondelete="set null",
         copy=False,

@@ -41,7 +41,7 @@ class StageCase(ConnectorCase):
         shipped = rows.browse(data.mapped("res_id"))
         (rows.search([]) - shipped).unlink()
         shipped.active = True
-        super()._clean_sales()
+        return super()._clean_sales()
 
     # What is there ----------------------------------------------------------------
 

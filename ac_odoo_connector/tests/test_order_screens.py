@@ -17,7 +17,7 @@ class TestOrderScreens(StageCase):
 
     def _clean_sales(self):
         self.env["res.users"].browse(self.users.ids).exists().unlink()
-        super()._clean_sales()
+        return super()._clean_sales()
 
     def as_user(self, order, group):
         user = new_test_user(

@@ -26,7 +26,7 @@ class TestOwners(StageCase):
 
     def _clean_sales(self):
         self.env["res.users"].browse(self.users.ids).exists().unlink()
-        super()._clean_sales()
+        return super()._clean_sales()
 
     def row(self, user):
         return self.rows.search([("user_id", "=", user.id)])

@@ -25,7 +25,6 @@ class AcStageProposal(models.TransientModel):
     )
     pipeline_id = fields.Many2one(
         "ac.metadata",
-        "Pipeline",
         compute="_compute_pipeline_id",
         store=True,
         readonly=False,
@@ -127,7 +126,7 @@ class AcStageProposalLine(models.TransientModel):
         required=True,
         default="move",
     )
-    stage_id = fields.Many2one("ac.metadata", "Stage", ondelete="cascade")
+    stage_id = fields.Many2one("ac.metadata", ondelete="cascade")
     stage_ids = fields.Many2many("ac.metadata", compute="_compute_stage_ids")
     status = fields.Selection(
         [("0", "Open"), ("1", "Won"), ("2", "Lost")], required=True, default="0"
