@@ -37,10 +37,8 @@ def push_chunk(config, priority=marks.BATCH):
 
 
 def _push_object(config, synced_object, priority):
-    token, size = (
-        uuid.uuid4().hex,
-        together.CHUNKS.get(synced_object.name, outbox.CHUNK),
-    )
+    token = uuid.uuid4().hex
+    size = together.CHUNKS.get(synced_object.name, outbox.CHUNK)
     with gateway.open_client(config) as client:
         with transaction(config.env) as env:
             claimed = outbox.claim(env, config, synced_object, token, priority, size)
