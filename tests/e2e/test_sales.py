@@ -7,7 +7,15 @@ from faulty import FAULTS
 from workbench import people, sales
 from workbench.demo_sales import QUIETLY, SWITCHES
 
-ORDERS, BUYERS, CHANGED = 80, 40, 10
+ORDERS, BUYERS, CHANGED = 20, 10, 4
+# One deal is made and its answer lost, whatever chance says.
+TIMEOUT = {
+    "kind": "accept_timeout",
+    "path": "/deals$",
+    "method": "POST",
+    "seconds": 1,
+    "times": 1,
+}
 
 
 @pytest.fixture(scope="module")
@@ -17,7 +25,7 @@ def loaded(account):
     sales.fill_orders(account, ORDERS)
     account.write(SWITCHES)
     account.simulator.control.clear_faults()
-    account.simulator.control.faults(*FAULTS)
+    account.simulator.control.faults(TIMEOUT, *FAULTS)
     run = account.finish(account.start_run(), seconds=300)
     account.simulator.control.clear_faults()
     return run
