@@ -23,7 +23,9 @@ def account(odoo_server, simulator_for_session):
         "order_line": [(0, 0, {"product_id": product, "price_unit": 5})],
     }
     odoo_server.call(
-        "sale.order", "action_confirm", [odoo_server.call("sale.order", "create", order)]
+        "sale.order",
+        "action_confirm",
+        [odoo_server.call("sale.order", "create", order)],
     )
     there = "SELECT state FROM ac_binding WHERE object = 'order'"
     account.wait("it is there", lambda: account.sql(there) == [("synced",)])
