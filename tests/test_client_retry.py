@@ -95,6 +95,9 @@ def test_a_create_is_repeated_when_nobody_listened(new_client, account):
             pauses.append(kind)
             client.root = root if len(pauses) > 2 else client.root
 
+        def answered(self):
+            """Nobody counts."""
+
         def pause(self, seconds):
             """The host asks for none."""
 

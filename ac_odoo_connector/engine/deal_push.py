@@ -1,6 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """One deal: found before it is made a second time, then what hangs on it."""
 
+import logging
 from contextlib import suppress
 from dataclasses import replace
 
@@ -12,6 +13,8 @@ from ..activecampaign import (
 )
 from ..mapping.deal import as_deal, at
 from . import deal_errors, deal_extras, deal_search, field_values, intent, looking
+
+_logger = logging.getLogger(__name__)
 
 
 def deliver(config, client, plan):
@@ -61,20 +64,26 @@ def _tell(config, client, plan):
 def _make(config, client, plan):
     """Return the id of a new deal; a lost answer is looked up at once.
 
-    :raise UncertainOutcome: nobody knows yet whether it was made
+    AC answers again if the search does: then this deal alone waits for its next try,
+    which looks again, because AC may still be at work on it.
+
+    :raise SkippableError: the answer was lost, and no such deal is there yet
     """
     intent.announce(config, plan, plan.payload["title"])
-    made, problem = None, UncertainOutcome("The answer names no deal")
+    made = None
     try:
         made = client.deals.create(as_deal(plan.sendable)).id
     except UncertainOutcome as error:
-        problem = error
+        _logger.info("Looking for a deal whose answer was lost: %s", error)
     except (SkippableError, FatalError):
         intent.withdraw(config, plan)
         raise
     made = made or deal_search.find(config, client, plan)
     if not made:
-        raise problem
+        raise SkippableError(
+            "ActiveCampaign's answer was lost, and it shows no such deal yet. It is "
+            "looked for again before it is made a second time."
+        )
     return made
 
 

@@ -82,6 +82,17 @@ class TestDealNothingTwice(DealCase):
         ids = set(self.link(orders).mapped("remote_id"))
         self.assertEqual(ids, {str(deal["id"]) for deal in self.deals()})
 
+    def test_a_request_that_got_lost_delays_nobody_else(self):
+        orders = self.orders(3)
+        self.sent_contact(orders)
+        self.simulator.faults({**SILENCE, "kind": "drop", "times": 1})
+        self.perform("push")
+        states = self.link(orders).mapped("state")
+        self.assertEqual(sorted(states), ["failed", "synced", "synced"])
+        self.cr.execute("UPDATE ac_binding SET next_try_at = now()")
+        self.perform("push")
+        self.assertEqual(len(self.deals()), 3)
+
     def test_new_deals_cost_one_request_each(self):
         orders = self.orders(60)
         self.sent_contact(orders)
