@@ -72,6 +72,8 @@ def test_deals(client, account, ada, deal):
     client.deals.set_owners([{"id": int(deal), "ownerId": 1}])
     note = client.deal_notes.create(deal, "2 x Oak table").id
     client.deal_notes.update(deal, note, "3 x Oak table")
+    (listed,) = client.deal_notes.list(deal)
+    assert (str(listed["id"]), listed["note"]) == (note, "3 x Oak table")
     state = account.state()
     assert int(state["deals"][deal]["value"]) == 1999
     assert state["notes"][note]["note"] == "3 x Oak table"
@@ -189,6 +191,8 @@ def test_graphql(client, account, store):
         answer = client.graphql.bulk_upsert_products([product])
     made = answer.data["data"]["bulkUpsertProducts"]
     assert [record["storePrimaryId"] for record in made] == ["P1"]
+    (found,) = client.graphql.products(store, ["P1", "P2"])
+    assert found["id"] == made[0]["id"]
     order = {
         "storeOrderId": "S1",
         "legacyConnectionId": int(store),
