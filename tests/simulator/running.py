@@ -131,8 +131,17 @@ def running_simulator(api_key="simulator-key", seed=1, port=None):
         wait_until_up(control, process)
         yield RunningSimulator(url, api_key, control, process)
     finally:
-        process.terminate()
-        process.wait(10)
+        end(process)
+
+
+def end(process):
+    """End the simulator, which may be in the middle of a delayed answer."""
+    process.terminate()
+    try:
+        process.wait(5)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def wait_until_up(control, process, seconds=30.0):
