@@ -80,9 +80,9 @@ def _known(config):
     """Return ``(AC id or False, external id, values)`` as committed last."""
     with transaction(config.env) as env:
         fresh = env["ac.odoo.config"].browse(config.id)
-        if not fresh.ac_connection_key:
-            fresh.ac_connection_key = f"{database_uuid(env)}-{fresh.id}"
-        return fresh.ac_connection_id, fresh.ac_connection_key, _values(fresh)
+        if not fresh.ac_connection_ref:
+            fresh.ac_connection_ref = f"{database_uuid(env)}-{fresh.id}"
+        return fresh.ac_connection_id, fresh.ac_connection_ref, _values(fresh)
 
 
 def _values(config):
@@ -122,7 +122,7 @@ def _remember(config, connection_id, anew=False):
         env["ac.odoo.config"].browse(config.id).ac_connection_id = connection_id
         if anew:
             _mark_all(env, config)
-    config.invalidate_recordset(["ac_connection_id", "ac_connection_key"], flush=False)
+    config.invalidate_recordset(["ac_connection_id", "ac_connection_ref"], flush=False)
 
 
 def _mark_all(env, config):

@@ -22,7 +22,7 @@ class AcOdooConfig(models.Model):
         copy=False,
         help="Of the e-commerce connection in ActiveCampaign; made when it is needed.",
     )
-    ac_connection_key = fields.Char(
+    ac_connection_ref = fields.Char(
         "Shop's External ID",
         readonly=True,
         copy=False,

@@ -21,7 +21,7 @@ class TestShop(SalesCase):
         self.config.invalidate_recordset()
         self.assertEqual(self.config.ac_connection_id, str(shop["id"]))
         self.assertEqual(shop["service"], "odoo")
-        self.assertEqual(shop["externalid"], self.config.ac_connection_key)
+        self.assertEqual(shop["externalid"], self.config.ac_connection_ref)
 
     def test_lost_answer_makes_no_second_one(self):
         fault = {"kind": "accept_timeout", "seconds": 0.2, "times": 1}
@@ -46,13 +46,13 @@ class TestShop(SalesCase):
     def test_survives_another_database_id(self):
         first = self.order()
         self.run_jobs()
-        key = self.config.ac_connection_key
+        key = self.config.ac_connection_ref
         self.config.database_uuid = "other"
         self.env["ir.config_parameter"].set_param("database.uuid", "other")
         second = self.order()
         self.run_jobs()
         self.config.invalidate_recordset()
-        self.assertEqual(self.config.ac_connection_key, key)
+        self.assertEqual(self.config.ac_connection_ref, key)
         self.assertEqual(len(self.shops()), 1)
         self.assertEqual(set(self.over_there()), {str(first.id), str(second.id)})
 

@@ -127,7 +127,9 @@ class AcStageProposalLine(models.TransientModel):
         default="move",
     )
     stage_id = fields.Many2one("ac.metadata", ondelete="cascade")
-    stage_ids = fields.Many2many("ac.metadata", compute="_compute_stage_ids")
+    stage_ids = fields.Many2many(
+        "ac.metadata", string="Stages to Choose", compute="_compute_stage_ids"
+    )
     status = fields.Selection(
         [("0", "Open"), ("1", "Won"), ("2", "Lost")], required=True, default="0"
     )
