@@ -104,6 +104,7 @@ class AcOdooConfig(models.Model):
             refunds=refunds.of(orders),
             carts=carts.left(self, orders, links),
             published="website_published" in orders.env["product.template"],
+            represented=frozenset(contacts) - self._own_contacts(orders.partner_id),
         )
 
     def _links_of_orders(self, orders):

@@ -69,6 +69,18 @@ class TestOrderEdges(SalesCase):
         self.run_jobs()
         self.assertEqual(self.link(order).state, "synced")
 
+    def test_order_goes_to_the_contact_that_was_found(self):
+        """Who is filtered out must not become a contact by an order."""
+        domain = [("id", ">", self.last_partner_id), ("name", "!=", "Left Out")]
+        self.config.partner_domain = str(domain)
+        company = {"name": "Inc", "is_company": True, "email": "inc@example.com"}
+        person = {"name": "Left Out", "email": "left.out@example.com"}
+        inc = self.make_partners(company)
+        self.order(partner=self.make_partners({**person, "parent_id": inc.id}))
+        self.run_jobs()
+        (there,) = self.over_there().values()
+        self.assertEqual(there["email"], "inc@example.com")
+
     def test_another_unit_is_another_price(self):
         order = self.order({"product_uom_qty": 1})
         self.run_jobs()
