@@ -59,7 +59,10 @@ def _wanted(config):
 
 
 def _domain(config):
+    """What was left before the account wanted carts is history: nobody shall be
+    reminded of the carts of ten years."""
     limit = _limit(config)
+    first = (config.carts_since or limit) - timedelta(hours=config.cart_hours)
     return [
         (MADE_ON_WEBSITE, "!=", False),
         ("state", "in", QUOTATION),
@@ -68,6 +71,9 @@ def _domain(config):
         ("write_date", "<=", limit),
         "!",
         ("order_line.write_date", ">", limit),
+        "|",
+        ("write_date", ">=", first),
+        ("order_line.write_date", ">=", first),
     ]
 
 

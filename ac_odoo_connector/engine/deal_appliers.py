@@ -28,7 +28,7 @@ def deal_changed(event, _contact):
     ``deal_add`` and ``deal_update`` carry the whole deal (captured deliveries), so it is
     not read again: every push of our own comes back as such an event.
     """
-    link = event._deal_binding()
+    link = _locked(event._deal_binding())
     order = event.env["sale.order"].browse(link.res_id).exists()
     if not order:
         raise Ignore(event.env._("No order is linked with this deal."))
@@ -42,6 +42,15 @@ def deal_changed(event, _contact):
         raise Ignore(event.env._("The deal was not moved, or by Odoo itself."))
     _follow(event, link, order, before, place)
     return order.partner_id
+
+
+def _locked(link):
+    """A push that is settled meanwhile must not lose what it has told."""
+    link.env.cr.execute(
+        "SELECT 1 FROM ac_binding WHERE id = ANY(%s) FOR UPDATE", (link.ids,)
+    )
+    link.invalidate_recordset(["sent", "fingerprint", "state", "synced_at"])
+    return link
 
 
 def _remember(link, place):

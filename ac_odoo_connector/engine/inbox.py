@@ -129,17 +129,11 @@ def _read_again(config, contact_ids):
 
 def _apply(event, contact):
     """Apply one event; what goes wrong stays with it."""
-    applier = APPLIERS.get(event.type)
-    values = {"state": "done"}
     try:
         with event.env.cr.savepoint():
             if event.message:  # of an earlier try
                 event.message = False
-            if not applier:
-                raise Ignore(event.env._("Nothing to do for this kind of event."))
-            values["partner_id"] = applier(event, contact).id
-    except Ignore as ignored:
-        values = {"state": "ignored", "message": str(ignored)}
+            values = _applied(event, contact)
     except Exception as error:  # one bad event must not hurt its neighbours
         _logger.warning("%s not applied: %s", event, type(error).__name__)
         last = event.tries + 1 >= MAX_TRIES
@@ -149,3 +143,14 @@ def _apply(event, contact):
             "message": str(error)[:500],
         }
     event.write(values)
+
+
+def _applied(event, contact):
+    """Return the values of an applied event; what was noted of an ignored one is kept."""
+    applier = APPLIERS.get(event.type)
+    try:
+        if not applier:
+            raise Ignore(event.env._("Nothing to do for this kind of event."))
+        return {"state": "done", "partner_id": applier(event, contact).id}
+    except Ignore as ignored:
+        return {"state": "ignored", "message": str(ignored)}

@@ -116,24 +116,37 @@ def mark_orders(env, binding_ids):
     """Mark the orders that were skipped because their contact was none, and wake those
     that wait for it. One statement.
 
+    The contact speaks for the other records with its e-mail and for the people of its
+    company, too.
+
     :param binding_ids: of contacts that have an AC id now
     """
-    env.cr.execute(
-        """
-        UPDATE ac_binding b SET state = 'pending'
-        FROM ac_binding person, sale_order o JOIN res_partner p ON p.id = o.partner_id
-        WHERE person.id = ANY(%s) AND person.object = 'contact'
-            AND person.remote_id IS NOT NULL
-            AND person.res_id IN (p.id, p.commercial_partner_id)
-            AND b.config_id = person.config_id AND b.object IN ('deal', 'order')
-            AND b.res_id = o.id AND b.claim IS NULL
-            AND (b.state = 'pending' OR b.skip_reason = 'no_contact')
-        RETURNING b.config_id, b.priority
-        """,
-        (binding_ids,),
-    )
+    env.cr.execute(_MARK_ORDERS, (binding_ids,))
     for config_id, priority in set(env.cr.fetchall()):
         wake_after_commit(env, {config_id}, "run" if priority else "push")
+
+
+_MARK_ORDERS = """
+WITH main AS (
+    SELECT config_id, res_id, identity FROM ac_binding
+    WHERE id = ANY(%s) AND object = 'contact' AND remote_id IS NOT NULL),
+person AS (
+    SELECT config_id, res_id FROM main
+    UNION SELECT other.config_id, other.res_id
+    FROM main JOIN ac_binding other ON other.config_id = main.config_id
+        AND other.object = 'contact' AND other.identity = main.identity
+        AND NOT other.is_main AND other.state = 'skipped'),
+buyer AS (
+    SELECT config_id, res_id AS id FROM person
+    UNION SELECT person.config_id, p.id
+    FROM person JOIN res_partner p ON p.commercial_partner_id = person.res_id)
+UPDATE ac_binding b SET state = 'pending'
+FROM buyer JOIN sale_order o ON o.partner_id = buyer.id
+WHERE b.config_id = buyer.config_id AND b.object IN ('deal', 'order')
+    AND b.res_id = o.id AND b.claim IS NULL
+    AND (b.state = 'pending' OR b.skip_reason = 'no_contact')
+RETURNING b.config_id, b.priority
+"""
 
 
 def mark_lost(env, config, object_name, remote_id):

@@ -206,7 +206,7 @@ class Mapped:
         except Skip as skip:
             self._skip(binding, skip)
         except Wait:
-            self.outcomes.append(Outcome(binding.id, "pending"))
+            pass  # released with the chunk; whoever links its contact wakes it
         except Exception as error:  # one bad record must not hurt its neighbours
             _logger.warning("%s not mapped: %s", record, type(error).__name__)
             self.outcomes.append(Outcome(binding.id, "failed", error=error))

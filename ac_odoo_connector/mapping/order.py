@@ -48,12 +48,14 @@ class OrderFacts(SaleFacts):
     """`linked` ids of orders that are over there; `refunds` ``{order id: amount paid
     back, in the order's currency}``; `carts` ``{order id: datetime (UTC) when it was
     left}`` of quotations that go as abandoned carts; `published` whether products have
-    a page of their own (`website_sale`)."""
+    a page of their own (`website_sale`); `represented` ids of partners for whom their
+    company's contact stands."""
 
     linked: frozenset = frozenset()
     refunds: dict = field(default_factory=dict)
     carts: dict = field(default_factory=dict)
     published: bool = False
+    represented: frozenset = frozenset()
 
 
 def to_ac(order, facts):
@@ -70,7 +72,7 @@ def to_ac(order, facts):
     amounts = amounts_of(order, _partly(order, refunded), _links(facts))
     payload = {
         "key": identity_of(order),
-        "email": _email(order),
+        "email": _email(order, facts),
         **_facets(order, facts),
         **_state(order, refunded),
         **amounts,
@@ -87,12 +89,16 @@ def _check_confirmed(order, facts):
         raise Skip("not_confirmed")
 
 
-def _email(order):
-    """Return the e-mail of the contact that `contact_of` has found."""
+def _email(order, facts):
+    """Return the e-mail of the contact that `contact_of` has found: ActiveCampaign makes
+    a contact of any other."""
+    partner = order.partner_id
+    if partner.id in facts.represented:
+        return text.email(partner.commercial_partner_id.email)
     try:
-        return text.email(order.partner_id.email)
+        return text.email(partner.email)
     except Skip:
-        return text.email(order.partner_id.commercial_partner_id.email)
+        return text.email(partner.commercial_partner_id.email)
 
 
 def _facets(order, facts):

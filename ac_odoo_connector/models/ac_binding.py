@@ -105,6 +105,8 @@ class AcBinding(models.Model):
             CREATE INDEX IF NOT EXISTS ac_binding_told
                 ON ac_binding (config_id, (sent->>'identity'))
                 WHERE remote_id IS NOT NULL;
+            CREATE INDEX IF NOT EXISTS ac_binding_no_rate
+                ON ac_binding (res_id) WHERE skip_reason = 'no_rate';
             CREATE INDEX IF NOT EXISTS ac_binding_res
                 ON ac_binding (res_model, res_id);
             """

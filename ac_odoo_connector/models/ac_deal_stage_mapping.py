@@ -139,5 +139,8 @@ class AcDealStageMapping(models.Model):
 
     @api.model
     def _of(self, config):
-        """Return the lines that count for an account, in their order."""
-        return self.search([("config_id", "in", (False, config.id))])
+        """Return the lines that count for an account, in their order; the engine's own
+        environments see archived records, too."""
+        return self.search(
+            [("config_id", "in", (False, config.id)), ("active", "=", True)]
+        )

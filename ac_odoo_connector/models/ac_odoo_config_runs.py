@@ -3,6 +3,8 @@ from odoo import models
 from odoo.exceptions import UserError
 
 ORDERS = ("deal", "order")
+PARTNERS = "account,contact"
+"""What runs went through that were made before they wrote down what they cover."""
 
 
 class AcOdooConfig(models.Model):
@@ -20,7 +22,7 @@ class AcOdooConfig(models.Model):
         runs = self.env["ac.sync.run"]._read_group(
             [("config_id", "=", self.id), ("kind", "!=", "trial")], ["covers"]
         )
-        names = {name for (covers,) in runs for name in (covers or "").split(",")}
+        names = {name for (covers,) in runs for name in (covers or PARTNERS).split(",")}
         return [row for row in self._objects() if row.name in names]
 
     def action_sync_products(self):

@@ -92,6 +92,17 @@ class AcOdooConfig(models.Model):
         waiting = {*new.ids, *links.filtered(_is_coming).mapped("res_id")}
         return self._represented(partners, companies, known, waiting)
 
+    def _own_contacts(self, partners):
+        """Return the ids of partners with a contact of their own e-mail."""
+        links = self.env["ac.binding"].search(
+            [
+                ("config_id", "=", self.id),
+                ("object", "=", "contact"),
+                ("res_id", "in", partners.ids),
+            ]
+        )
+        return self._remote_ids(links).keys()
+
     def _represented(self, partners, companies, known, waiting):
         contacts, held_up = {}, set()
         for partner in partners:

@@ -41,7 +41,20 @@ class AcOdooConfig(models.Model):
         help="Website quotations with an e-mail that nobody has touched for so long "
         "become abandoned carts. 0: none.",
     )
+    carts_since = fields.Datetime(
+        compute="_compute_carts_since",
+        store=True,
+        copy=False,
+        help="What was left before is history.",
+    )
     has_carts = fields.Boolean(compute="_compute_has_carts")
+
+    @api.depends("cart_hours", "sync_orders")
+    def _compute_carts_since(self):
+        for config in self:
+            wanted = config.cart_hours > 0 and config.sync_orders
+            since = config.carts_since or fields.Datetime.now()
+            config.carts_since = wanted and since
 
     def _compute_has_carts(self):
         self.has_carts = carts.available(self.env)
@@ -91,6 +104,7 @@ class AcOdooConfig(models.Model):
             refunds=refunds.of(orders),
             carts=carts.left(self, orders, links),
             published="website_published" in orders.env["product.template"],
+            represented=frozenset(contacts) - self._own_contacts(orders.partner_id),
         )
 
     def _links_of_orders(self, orders):

@@ -147,7 +147,9 @@ class AcOdooConfig(models.Model):
     def _people_by_email(self):
         """Return ``{e-mail in lower case: ac.metadata}`` of the account's users."""
         entries = self.env["ac.metadata"]._entries(self, "user")
-        return {_email_of(entry): entry for entry in reversed(entries)}
+        known = {_email_of(entry): entry for entry in reversed(entries)}
+        known.pop("", None)  # nobody is who has no e-mail
+        return known
 
     def _match_owners(self):
         """Give every salesperson a line, matched by e-mail unless a person has chosen."""

@@ -15,5 +15,19 @@ class AccountMove(models.Model):
             )
             orders = sales.sudo().line_ids.sale_line_ids.order_id
             if orders:
-                orders._ac_mark(["order"])
+                orders._ac_known()._ac_mark(["order"])
         return result
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    def _ac_known(self):
+        """Return the orders that an account has been told of, or will be: the refund of
+        another one is no reason to tell it, as if it had just been made."""
+        links = (
+            self.env["ac.binding"]
+            .sudo()
+            .search([("object", "=", "order"), ("res_id", "in", self.ids)])
+        )
+        return self.browse(set(links.mapped("res_id")))

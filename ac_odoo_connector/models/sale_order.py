@@ -6,6 +6,8 @@ LINE_WATCHED = frozenset(
         "product_id",
         "name",
         "product_uom_qty",
+        "product_uom",
+        "product_uom_id",
         "price_unit",
         "discount",
         "tax_id",
@@ -15,8 +17,8 @@ LINE_WATCHED = frozenset(
         "order_id",
     }
 )
-"""Fields of `sale.order.line` whose change marks the order; taxes are spelled in two
-ways by the two series."""
+"""Fields of `sale.order.line` whose change marks the order; taxes and units, which
+change the price, are spelled in two ways by the two series."""
 
 
 class SaleOrder(models.Model):

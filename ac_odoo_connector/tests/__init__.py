@@ -37,6 +37,7 @@ from . import (
     test_push,
     test_run,
     test_sales_core,
+    test_sales_edges,
     test_sales_runs,
     test_screens,
     test_secrets,

@@ -4,6 +4,9 @@
 `website_sale` is not installed here: another field says what was made on the website.
 """
 
+from datetime import timedelta
+
+from odoo import fields
 from odoo.tests import tagged
 
 from ..engine import carts
@@ -16,6 +19,7 @@ class TestCarts(SalesCase):
         super().setUp()
         self.patch(carts, "MADE_ON_WEBSITE", "client_order_ref")
         self.config.cart_hours = 3
+        self.config.carts_since = fields.Datetime.now() - timedelta(days=2)
         self.commit()
 
     def cart(self, hours=4, **values):
