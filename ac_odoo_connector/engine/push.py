@@ -125,14 +125,6 @@ def _deletion(binding):
     return Plan(binding.id, binding.object, binding.remote_id, {}, delete=True)
 
 
-def _is_history(binding, excludes):
-    """A person's choice, else: what nobody has just saved is history, unless the run
-    may start automations."""
-    if binding.origin:
-        return binding.origin == "history"
-    return excludes and bool(binding.priority)
-
-
 def _told_identity(binding):
     return (binding.sent or {}).get("identity")
 
@@ -156,7 +148,10 @@ class Mapped:
         self.records = self.model.browse(bindings.mapped("res_id")).exists()
         self.by_id = {record.id: record for record in self.records}
         self.in_scope = self.config._in_scope(self.records, synced_object)
-        self.facts = self.config._facts(synced_object, self.records)
+        run = bindings.filtered("priority").run_id[:1]
+        self.facts = self.config.with_context(ac_run=run.id)._facts(
+            synced_object, self.records
+        )
         self.policies = {
             m.ac_id: m.policy for m in self.facts.mappings if m.policy != "always"
         }
@@ -261,6 +256,14 @@ class Mapped:
             exclude_automations=excludes,
             intended=bool(binding.intended_at),
             announced=binding.intended_as or "",
-            historical=_is_history(binding, excludes),
+            historical=self._is_history(binding, excludes),
             quiet=excludes and bool(binding.run_id and binding.priority),
         )
+
+    def _is_history(self, binding, excludes):
+        """A person's choice, else: what nobody has just saved, and what is older than
+        the account's interest in it, unless the run may start automations."""
+        if binding.origin:
+            return binding.origin == "history"
+        past = self.config._is_past(self.by_id[binding.res_id])
+        return excludes and (past or bool(binding.priority))

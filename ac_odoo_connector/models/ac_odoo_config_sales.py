@@ -1,6 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import fields, models
+from odoo import api, fields, models
 
+from ..engine import marks
 from ..mapping.registry import OBJECTS
 
 DELETION = [
@@ -64,6 +65,25 @@ class AcOdooConfig(models.Model):
         tracking=True,
     )
 
+    orders_since = fields.Datetime(
+        compute="_compute_orders_since",
+        store=True,
+        copy=False,
+        help="What was ordered before is history, whoever saves it now.",
+    )
+
+    @api.depends("sync_orders")
+    def _compute_orders_since(self):
+        for config in self:
+            since = config.orders_since or fields.Datetime.now()
+            config.orders_since = config.sync_orders and since
+
+    def _is_past(self, record):
+        """Return whether an order was made before the account took any."""
+        if record._name != "sale.order" or not self.orders_since:
+            return False
+        return record.date_order < self.orders_since
+
     def _has_orders(self):
         return self.sync_deals or self.sync_orders
 
@@ -88,9 +108,19 @@ class AcOdooConfig(models.Model):
         known = self._remote_ids(links)
         missing = everybody.filtered("email") - everybody.browse(links.mapped("res_id"))
         new = missing and self._in_scope(missing, OBJECTS["contact"])
-        new._ac_mark(["contact"])
+        self._send_first(new)
         waiting = {*new.ids, *links.filtered(_is_coming).mapped("res_id")}
         return self._represented(partners, companies, known, waiting)
+
+    def _send_first(self, partners):
+        """Mark people whose orders wait for them: with the run that brings these, so
+        that a run which starts no automation starts none for them either."""
+        run = self.env["ac.sync.run"].browse(self.env.context.get("ac_run"))
+        if not run or not partners:
+            partners._ac_mark(["contact"])
+            return
+        query = partners._search([("id", "in", partners.ids)])
+        run.total += marks.mark_query(self, OBJECTS["contact"], query, run)
 
     def _own_contacts(self, partners):
         """Return the ids of partners with a contact of their own e-mail."""

@@ -186,3 +186,21 @@ class TestSalesRuns(ProductCase):
         self.cr.rollback()
         user.unlink()
         self.commit()
+
+    def test_buyers_come_with_the_run_of_their_orders(self):
+        """A run that starts no automation starts none for people it needs, either."""
+        orders = self.orders_of_old(2)
+        wizard = self.env["ac.orders.start"].create({"config_id": self.config.id})
+        run = self.run_of(wizard.action_start())
+        self.run_jobs()
+        links = self.env["ac.binding"].search([("run_id", "=", run.id)])
+        self.assertEqual(set(links.mapped("object")), {"contact", "order"})
+        self.assertEqual((run.state, run.total, run.synced), ("done", 3, 3))
+        self.assertEqual(len(orders), 2)
+
+    def test_an_order_of_the_past_is_history_when_somebody_saves_it(self):
+        (order,) = self.orders_of_old(1)
+        order.write({"date_order": "2020-01-01", "commitment_date": "2020-02-01"})
+        self.run_jobs()
+        (told,) = self.simulator.state()["graphqlOrders"].values()
+        self.assertEqual(told["creationSource"], "HISTORICAL")
