@@ -2,6 +2,7 @@
 from odoo import api, fields, models
 
 from ..engine import marks
+from ..engine.wake import wake_after_commit
 from ..mapping.registry import OBJECTS
 
 DELETION = [
@@ -121,6 +122,7 @@ class AcOdooConfig(models.Model):
             return
         query = partners._search([("id", "in", partners.ids)])
         run.total += marks.mark_query(self, OBJECTS["contact"], query, run)
+        wake_after_commit(self.env, self.ids, "run")
 
     def _own_contacts(self, partners):
         """Return the ids of partners with a contact of their own e-mail."""
