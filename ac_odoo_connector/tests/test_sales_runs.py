@@ -4,6 +4,7 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
+from ..engine import wake
 from .test_products import ProductCase
 
 
@@ -17,6 +18,7 @@ class TestSalesRuns(ProductCase):
 
     def _unmark(self):
         self.cr.execute("DELETE FROM ac_binding; DELETE FROM queue_job")
+        wake._covered_until.clear()
         self.commit()
         self.env.invalidate_all()
 
