@@ -201,7 +201,8 @@ class Mapped:
         except Skip as skip:
             self._skip(binding, skip)
         except Wait:
-            pass  # released with the chunk; whoever links its contact wakes it
+            # released with the chunk; whoever links its contact wakes it
+            _logger.debug("%s waits for its contact", record)
         except Exception as error:  # one bad record must not hurt its neighbours
             _logger.warning("%s not mapped: %s", record, type(error).__name__)
             self.outcomes.append(Outcome(binding.id, "failed", error=error))
