@@ -8,7 +8,7 @@ what Odoo has told (`mapping.deal.at`).
 
 from markupsafe import Markup
 
-from odoo.exceptions import UserError
+from odoo.exceptions import RedirectWarning, UserError
 
 from ..mapping import text
 from ..mapping.deal import at
@@ -81,9 +81,9 @@ def _act(event, order, place):
         with event.env.cr.savepoint():
             act.call(order)
             order.flush_recordset()
-    except UserError as error:  # ValidationError and AccessError, too
+    except (UserError, RedirectWarning) as error:  # ValidationError is the former
         order.invalidate_recordset()
-        return "", event.env._("Odoo refused to follow: %s", error)
+        return "", event.env._("Odoo refused to follow: %s", error.args[0])
     return act.words(event.env), ""
 
 

@@ -72,7 +72,6 @@ def to_ac(order, facts):
     amounts = amounts_of(order, _partly(order, refunded), _links(facts))
     payload = {
         "key": identity_of(order),
-        "email": _email(order, facts),
         **_facets(order, facts),
         **_state(order, refunded),
         **amounts,
@@ -89,20 +88,21 @@ def _check_confirmed(order, facts):
         raise Skip("not_confirmed")
 
 
-def _email(order, facts):
-    """Return the e-mail of the contact that `contact_of` has found: ActiveCampaign makes
-    a contact of any other."""
+def _buyer(order, facts):
+    """Return the partner whose contact `contact_of` has found: ActiveCampaign makes a
+    contact of any other e-mail, and nothing is told of who has been left out."""
     partner = order.partner_id
     if partner.id in facts.represented:
-        return text.email(partner.commercial_partner_id.email)
+        return partner.commercial_partner_id
     try:
-        return text.email(partner.email)
+        text.email(partner.email)
     except Skip:
-        return text.email(partner.commercial_partner_id.email)
+        return partner.commercial_partner_id
+    return partner
 
 
 def _facets(order, facts):
-    partner = order.partner_id
+    partner = _buyer(order, facts)
     first, last = text.split_name(partner.name)
     person = {
         "firstName": first,
@@ -111,14 +111,15 @@ def _facets(order, facts):
         "company": text.clean(partner.commercial_company_name),
     }
     return {
+        "email": text.email(partner.email),
         "storeCustomerId": str(partner.id),
         "orderNumber": text.clean(order.name),
         "orderUrl": f"{facts.base_url}/my/orders/{order.id}",
         "storeCreatedDate": iso(order.date_order),
         "currency": order.currency_id.name,
         "customerData": _filled(person),
-        "billingAddress": _address(order.partner_invoice_id),
-        "shippingAddress": _address(order.partner_shipping_id),
+        "billingAddress": _address(order, order.partner_invoice_id, partner),
+        "shippingAddress": _address(order, order.partner_shipping_id, partner),
     }
 
 
@@ -145,13 +146,14 @@ def _links(facts):
     return Cart(facts.base_url, facts.published)
 
 
-def _address(partner):
+def _address(order, address, buyer):
+    """Return an address; the buyer's own where the order's partner is represented."""
+    partner = buyer if address == order.partner_id else address
     first, last = text.split_name(partner.name)
     values = {
         "firstName": first,
         "lastName": last,
         "company": text.clean(partner.commercial_company_name),
-        "email": text.clean(partner.email),
         "phone": text.clean(partner.phone),
         "address1": text.clean(partner.street),
         "address2": text.clean(partner.street2),

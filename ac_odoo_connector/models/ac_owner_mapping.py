@@ -83,9 +83,9 @@ class AcOwnerMapping(models.Model):
 
     @api.model
     def _by_hand(self, vals):
-        """Whoever names an owner without saying how has chosen it."""
+        """Whoever names an owner, or none, without saying how has chosen it."""
         if "owner_id" in vals and "is_chosen" not in vals:
-            return {**vals, "is_chosen": bool(vals["owner_id"])}
+            return {**vals, "is_chosen": True}
         return vals
 
     def action_match_by_email(self):
@@ -123,21 +123,20 @@ class AcOdooConfig(models.Model):
 
         The line of the owner mapping counts, else the e-mail, else the default owner.
         """
-        owners = self._owners_by_email(users) | self._owners_by_hand(users)
+        owners = self._owners_by_email(users)
+        for row in self._owner_rows(users):
+            if row.owner_id.active:
+                owners[row.user_id.id] = row.owner_id.remote_id
+            elif row.is_chosen and not row.owner_id:
+                owners.pop(row.user_id.id, None)
         default = self.default_owner_id.filtered("active").remote_id
         if default:
             owners = dict.fromkeys([False, *users.ids], default) | owners
         return owners
 
-    def _owners_by_hand(self, users):
-        rows = self.env["ac.owner.mapping"].search(
-            [
-                ("config_id", "=", self.id),
-                ("user_id", "in", users.ids),
-                ("owner_id.active", "=", True),
-            ]
-        )
-        return {row.user_id.id: row.owner_id.remote_id for row in rows}
+    def _owner_rows(self, users):
+        rows = self.env["ac.owner.mapping"].with_context(active_test=False)
+        return rows.search([("config_id", "=", self.id), ("user_id", "in", users.ids)])
 
     def _owners_by_email(self, users):
         people = self._people_by_email()

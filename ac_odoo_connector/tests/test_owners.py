@@ -47,6 +47,13 @@ class TestOwners(StageCase):
         owners = self.config._owners(self.users)
         self.assertEqual(owners, {self.known.id: grace.remote_id})
 
+    def test_nobody_is_a_choice_too(self):
+        self.rows.action_match_by_email()
+        self.row(self.known).owner_id = False
+        self.rows.action_match_by_email()
+        self.assertEqual(self.row(self.known).match, "none")
+        self.assertEqual(self.config._owners(self.users), {})
+
     def test_a_new_person_over_there_is_matched_by_itself(self):
         self.rows.action_match_by_email()
         person = self._person("new@example.com")

@@ -80,6 +80,7 @@ class TestOrderEdges(SalesCase):
         self.run_jobs()
         (there,) = self.over_there().values()
         self.assertEqual(there["email"], "inc@example.com")
+        self.assertNotIn("Left", str(there))
 
     def test_another_unit_is_another_price(self):
         order = self.order({"product_uom_qty": 1})
