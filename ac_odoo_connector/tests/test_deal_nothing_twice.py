@@ -211,11 +211,10 @@ class TestDealNothingTwice(DealCase):
     # Errors -----------------------------------------------------------------------
 
     def test_a_rejected_owner(self):
-        user = self.env.ref("base.user_admin")
-        self.env["ac.metadata"]._store(
-            self.config, "user", [{"id": 99, "username": "x", "email": user.email}]
-        )
-        order = self.order(user_id=user.id)
+        entries = self.env["ac.metadata"]
+        entries._store(self.config, "user", [{"id": 99, "username": "x"}])
+        self.config.default_owner_id = entries._entries(self.config, "user")
+        order = self.order()
         self.perform("push")
         link = self.link(order)
         self.assertEqual(link.state, "failed")
