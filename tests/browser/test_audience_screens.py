@@ -103,11 +103,17 @@ def choose_gold(screen):
         ".o_model_field_selector_popover_item_name"
     )
     item.click()
+    chosen = screen.locator("div[name=domain] .o_model_field_selector")
+    chosen.filter(has_text="Reference").wait_for()
     operator = screen.locator("div[name=domain] .o_tree_editor_condition select").first
     operator.select_option(label=equality(operator))
     value = screen.locator("div[name=domain] .o_tree_editor_condition input").last
-    value.fill("gold")
-    value.press("Tab")
+    for _redrawn in range(5):  # choosing an operator draws the input anew, a bit later
+        value.fill("gold")
+        value.press("Tab")
+        screen.wait_for_timeout(500)
+        if value.input_value() == "gold":
+            break
 
 
 def equality(select):
