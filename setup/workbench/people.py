@@ -26,7 +26,7 @@ EMPLOY = """
 UPDATE res_partner SET is_company = TRUE, email = NULL, email_normalized = NULL,
     "function" = NULL, name = 'Works ' || id, complete_name = 'Works ' || id,
     website = CASE WHEN id %% 2 = 0 THEN 'https://works' || id || '.example.com' END
-WHERE email LIKE 'company%%@example.com';
+WHERE email LIKE 'company%%@example.com' OR id = %(first)s;
 UPDATE res_partner p SET parent_id = c.id, commercial_partner_id = c.id,
     "function" = CASE WHEN p.id %% %(titled)s = 0 THEN 'Engineer' END
 FROM (SELECT id, row_number() OVER (ORDER BY id) - 1 AS n FROM res_partner
@@ -35,11 +35,15 @@ WHERE p.email LIKE %(people)s AND c.n = p.id %% %(companies)s
 """
 
 
-def fill(account: Account, count: int, prefix: str = "person") -> None:
+def fill(
+    account: Account, count: int, prefix: str = "person", with_first: bool = True
+) -> int:
     """Put `count` partners, `<prefix>1@example.com` …, into the server's database.
 
     Each has a phone, two tags and a value for all five mapped fields. The first one is
-    made by Odoo and copied by SQL: it is the connector that is measured.
+    made by Odoo and copied by SQL: it is the connector that is measured. Returns its id.
+
+    `with_first`: it has an e-mail as well, and may be sent before the others are there.
     """
     call = account.server.call
     tags = [{"name": "Customer"}, {"name": "Newsletter"}]
@@ -56,10 +60,11 @@ def fill(account: Account, count: int, prefix: str = "person") -> None:
             "country_id": belgium,
             "lang": "en_US",
             "category_id": [(6, 0, tag_ids[:2])],
-            "email": f"{prefix}@example.com",
+            "email": with_first and f"{prefix}@example.com",
         },
     )
     account.sql(COPY, {"prefix": prefix, "count": count - 1, "first": first})
+    return first
 
 
 def employ(
@@ -69,6 +74,6 @@ def employ(
 
     Every second company has a website, every `titled`-th person a job title.
     """
-    fill(account, companies, "company")
+    first = fill(account, companies, "company", with_first=False)
     values = {"titled": titled, "companies": companies, "people": f"{prefix}%"}
-    account.sql(EMPLOY, values)
+    account.sql(EMPLOY, {**values, "first": first})
