@@ -75,10 +75,19 @@ def _flagged(synced_object, table):
 
 
 def _mark_aside(env, changed):
+    """Keep marks for the next claim, of what an account takes now: who takes orders
+    from tomorrow on has not missed today's."""
     for name, ids in changed.items():
         env.cr.execute(
-            "INSERT INTO ac_mark (object, res_id) SELECT %s, unnest(%s)",
-            (name, list(ids)),
+            SQL(
+                """INSERT INTO ac_mark (object, res_id) SELECT r.object, unnest(%s)
+                FROM (SELECT %s::varchar AS object) r WHERE EXISTS (
+                    SELECT 1 FROM ac_odoo_config c
+                    WHERE c.state = 'confirmed' AND c.active AND %s)""",
+                list(ids),
+                name,
+                _switched_on(OBJECTS[name]),
+            )
         )
     env.cr.execute("SELECT id FROM ac_odoo_config WHERE state = 'confirmed' AND active")
     return {config_id for (config_id,) in env.cr.fetchall()}

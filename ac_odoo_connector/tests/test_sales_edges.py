@@ -3,7 +3,8 @@
 
 from odoo.tests import tagged
 
-from ..engine import carts
+from ..engine import carts, marks
+from ..mapping.registry import OBJECTS
 from .sales_case import SalesCase
 from .stage_case import StageCase
 
@@ -103,6 +104,17 @@ class TestOrderEdges(SalesCase):
         self.credit(invoice)
         self.run_jobs()
         self.assertFalse(self.over_there())
+
+    def test_mark_aside_of_what_nobody_takes_is_none(self):
+        """Orders may be switched on before the next claim fetches the mark."""
+        self.config.sync_orders = False
+        order = self.order()
+        marks._mark_aside(self.env, {"order": order.ids, "contact": self.ada.ids})
+        self.config.sync_orders = True
+        for each in (OBJECTS["contact"], OBJECTS["order"]):
+            marks.fetch_marks(self.env, each)
+        self.assertEqual(self.binding(self.ada).state, "pending")
+        self.assertFalse(self.link(order))
 
     def test_carts_of_before_are_history(self):
         self.patch(carts, "MADE_ON_WEBSITE", "client_order_ref")
