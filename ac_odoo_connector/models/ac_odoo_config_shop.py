@@ -1,14 +1,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from contextlib import contextmanager
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..activecampaign import ActiveCampaignError
-from ..engine import carts, gateway, refunds, shop, vault
-from ..engine.words import in_words
+from ..engine import carts, refunds, shop
 from ..mapping.order import OrderFacts
-from .ac_odoo_config import PATIENCE
 
 
 class AcOdooConfig(models.Model):
@@ -134,7 +130,7 @@ class AcOdooConfig(models.Model):
         """
         self.check_access("write")
         for config in self:
-            with config._shop_client() as client:
+            with config._client_of_button() as client:
                 shop.repair(config.sudo(), client)
         return self._notify(
             self.env._("Shop Connected"), self.env._("Orders and products go there.")
@@ -144,7 +140,7 @@ class AcOdooConfig(models.Model):
         """Delete the connection over there and forget what was sent to it."""
         self.check_access("write")
         for config in self:
-            with config._shop_client() as client:
+            with config._client_of_button() as client:
                 shop.remove(config.sudo(), client)
             config._linked_to_shop().unlink()
             config.write(
@@ -158,13 +154,3 @@ class AcOdooConfig(models.Model):
             self.env._("Shop Removed"),
             self.env._("Orders and products are not sent any more."),
         )
-
-    @contextmanager
-    def _shop_client(self):
-        try:
-            with gateway.open_client(self, retry=PATIENCE) as client:
-                yield client
-        except ActiveCampaignError as error:
-            raise UserError(in_words(error)) from error
-        except vault.VaultError as error:
-            raise UserError(str(error)) from error

@@ -2,6 +2,7 @@
 
 import os
 
+import lists
 import pytest
 
 from workbench.account import Account
@@ -98,22 +99,12 @@ def test_an_order_without_a_deal_says_why(screen, odoo_server):
     [("Synced", "Ada", "Grace"), ("Skipped", "Grace", "Ada")],
 )
 def test_orders_are_filtered(screen, odoo_server, label, listed, hidden):
-    screen.goto(f"{odoo_server.url}/odoo/sales")
-    screen.locator(".o_list_view .o_data_row").first.wait_for()
-    screen.click(".o_searchview_dropdown_toggler")
-    screen.locator(".o_filter_menu .o_menu_item", has_text=f": {label}").click()
-    screen.locator(".o_searchview_facet", has_text=label).wait_for()
-    screen.locator(".o_data_row", has_text=hidden).first.wait_for(state="detached")
-    assert screen.locator(".o_data_row", has_text=listed).count() == 1
+    address = f"{odoo_server.url}/odoo/sales"
+    lists.check_filter(screen, address, label, listed, hidden)
 
 
 def test_orders_are_grouped_by_state(screen, odoo_server):
-    screen.goto(f"{odoo_server.url}/odoo/sales")
-    screen.locator(".o_list_view .o_data_row").first.wait_for()
-    screen.click(".o_searchview_dropdown_toggler")
-    menu = screen.locator(".o_group_by_menu .o_menu_item")
-    menu.filter(has_text="ActiveCampaign State").click()
-    screen.locator(".o_group_header", has_text="Skipped").wait_for()
+    lists.group_by_state(screen, f"{odoo_server.url}/odoo/sales", "Skipped")
     screen.keyboard.press("Escape")
     look(screen, "grouped")
 

@@ -2,6 +2,7 @@
 
 import os
 
+import lists
 import pytest
 
 from workbench.account import Account
@@ -118,23 +119,13 @@ def test_a_company_shows_both_its_links(screen, odoo_server):
     [("Conflict", "Grace", "Typo"), ("Not Linked", "My Company", "Grace")],
 )
 def test_partners_are_filtered(screen, odoo_server, label, listed, hidden):
-    screen.goto(f"{odoo_server.url}/odoo/contacts?view_type=list")
-    screen.locator(".o_list_view .o_data_row").first.wait_for()
-    screen.click(".o_searchview_dropdown_toggler")
-    screen.locator(".o_filter_menu .o_menu_item", has_text=f": {label}").click()
-    screen.locator(".o_searchview_facet", has_text=label).wait_for()
-    screen.locator(".o_data_row", has_text=hidden).first.wait_for(state="detached")
-    assert screen.locator(".o_data_row", has_text=listed).count() == 1
+    address = f"{odoo_server.url}/odoo/contacts?view_type=list"
+    lists.check_filter(screen, address, label, listed, hidden)
 
 
 def test_partners_are_grouped_by_state(screen, odoo_server):
-    screen.goto(f"{odoo_server.url}/odoo/contacts?view_type=list")
-    screen.locator(".o_list_view .o_data_row").first.wait_for()
-    screen.click(".o_searchview_dropdown_toggler")
-    menu = screen.locator(".o_group_by_menu .o_menu_item")
-    menu.filter(has_text="ActiveCampaign State").click()
-    group = screen.locator(".o_group_header", has_text="Skipped")
-    group.wait_for()
+    address = f"{odoo_server.url}/odoo/contacts?view_type=list"
+    group = lists.group_by_state(screen, address, "Skipped")
     look(screen, "grouped")
     assert "(3)" in group.inner_text()
     screen.keyboard.press("Escape")

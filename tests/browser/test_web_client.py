@@ -5,6 +5,7 @@ The tests build on each other, as the minutes do.
 
 import re
 
+import lists
 import pytest
 
 from workbench.account import Account
@@ -134,13 +135,8 @@ def open_partner(screen, odoo_server, id_):
     [("Synced", "Ada Lovelace 7", "Nobody"), ("Skipped", "Nobody", "Ada Lovelace 7")],
 )
 def test_partners_are_found_by_state(screen, odoo_server, label, listed, hidden):
-    screen.goto(f"{odoo_server.url}/odoo/contacts?view_type=list")
-    screen.locator(".o_list_view .o_data_row").first.wait_for()
-    screen.click(".o_searchview_dropdown_toggler")
-    screen.locator(".o_filter_menu .o_menu_item", has_text=f": {label}").click()
-    screen.locator(".o_searchview_facet", has_text=label).wait_for()
-    screen.locator(".o_data_row", has_text=hidden).first.wait_for(state="detached")
-    assert screen.locator(".o_data_row", has_text=listed).count() == 1
+    address = f"{odoo_server.url}/odoo/contacts?view_type=list"
+    lists.check_filter(screen, address, label, listed, hidden)
 
 
 @pytest.mark.parametrize(
