@@ -41,9 +41,11 @@ class ResPartner(models.Model):
 
     def _ac_line(self):
         """Return the records and all their parents."""
-        line = self
-        while parents := line.parent_id - line:
-            line |= parents
+        line = last = self
+        while last:
+            last.fetch(["parent_id"])  # of all the columns: a user waits
+            last = last.parent_id - line
+            line |= last
         return line
 
 

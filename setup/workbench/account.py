@@ -90,6 +90,11 @@ class Account:
         (values,) = self.server.call("ac.sync.run", "read", [run_id])
         return values
 
+    def state_of(self, run_id: int) -> str:
+        """Return the state of a run, cheaper than its whole progress."""
+        (values,) = self.server.call("ac.sync.run", "read", [run_id], ["state"])
+        return values["state"]
+
     def finish(
         self,
         run_id: int,

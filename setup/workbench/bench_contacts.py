@@ -38,7 +38,8 @@ def nochange(bench: Workbench) -> dict[str, float]:
         wait_until_idle(account)
         account.simulator.control.clear_log()
         started = time.monotonic()
-        account.finish(account.start_run())
+        run_id = account.start_run()
+        account.wait("the run is done", lambda: account.state_of(run_id) == "done")
         seconds = time.monotonic() - started
         return {"seconds": seconds, "contacts": MANY, "writes": len(_writes(account))}
 
