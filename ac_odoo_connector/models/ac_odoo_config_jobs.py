@@ -25,6 +25,10 @@ PRIORITIES = {
     "collect": 15,
     "metadata": 30,
     "options": 30,
+    "webhook": 25,
+    "verify": 30,
+    "poll": 20,
+    "reconcile": 35,
 }
 
 
