@@ -16,6 +16,7 @@
         "security/rules.xml",
         "data/queue_job.xml",
         "data/ir_cron.xml",
+        "data/reach.xml",
         "data/ac_field_mapping.xml",
         "data/ac_deal_stage_mapping.xml",
         "data/ac_place_alias.xml",
@@ -45,6 +46,8 @@
         "views/ac_audience_member_views.xml",
         "views/ac_consent_views.xml",
         "views/ac_odoo_config_consent_views.xml",
+        "views/ac_poll_state_views.xml",
+        "views/ac_reconciliation_views.xml",
         "views/ac_odoo_config_pull_views.xml",
         "views/res_partner_consent_views.xml",
         "views/portal_templates.xml",
@@ -57,5 +60,6 @@
         "web.assets_backend": ["ac_odoo_connector/static/src/**/*"],
     },
     "post_init_hook": "post_init_hook",
+    "uninstall_hook": "uninstall_hook",
     "application": True,
 }

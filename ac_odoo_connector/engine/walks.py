@@ -10,8 +10,8 @@ import hashlib
 import json
 from dataclasses import dataclass, field
 
-from ..mapping.event import BOUNCED
 from ..mapping.contact import SUBSCRIBED, UNSUBSCRIBED
+from ..mapping.event import BOUNCED
 
 PAGE = 100
 """Largest page that ActiveCampaign gives (REF pagination)."""
@@ -37,7 +37,7 @@ class Page:
 def contacts(client, position, **query):
     """Return a page of contacts by ``id_greater`` (REF pagination: contacts only).
 
-    :param position: ``{"last": highest id so far}``
+    :param position: ``{"last": highest id so far, "found", "total": of the walk}``
     :raise RepeatedPage: the server does not look at ``id_greater``
     """
     last = int(position.get("last") or 0)
@@ -48,7 +48,12 @@ def contacts(client, position, **query):
     if ids and min(ids) <= last:
         raise RepeatedPage("contacts")
     total = _total(answer)
-    after = {**position, "last": max(ids, default=last)}
+    after = {
+        **position,
+        "last": max(ids, default=last),
+        "found": (position.get("found", 0) if last else 0) + len(records),
+        "total": position.get("total") if last else total,
+    }
     ended = not records or (total is not None and total <= len(records))
     return Page(records, after, ended, answer)
 
@@ -96,12 +101,13 @@ def deals(client, position, **query):
 
 
 def once_more(position):
-    """Return the position of another round, None when nothing was missed."""
+    """Return the position of another round, None when nothing was missed: a list whose
+    order is not the same for every request has shown fewer rows than it announced."""
     missing = (position.get("total") or 0) > position.get("found", 0)
     number = position.get("round", 1)
     if not missing or number >= ROUNDS:
         return None
-    return {**position, "offset": 0, "mark": None, "round": number + 1}
+    return {**position, "offset": 0, "last": 0, "mark": None, "round": number + 1}
 
 
 def activities(client, position, contact_id, after):

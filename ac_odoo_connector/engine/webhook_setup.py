@@ -42,7 +42,9 @@ LIST_BOUND_TO_NONE = 0
 
 def events_of(config):
     """Return the names of the events that an account asks for."""
-    chosen = [event for field, group in GROUPS.items() if config[field] for event in group]
+    chosen = [
+        event for field, group in GROUPS.items() if config[field] for event in group
+    ]
     return [*ALWAYS, *chosen]
 
 
@@ -92,7 +94,9 @@ def differences(config, client):
     except NotFound:
         return ["missing"]
     here = wanted(config)
-    wrong = [part for part in ("events", "sources") if _set(there, part) != {*here[part]}]
+    wrong = [
+        part for part in ("events", "sources") if _set(there, part) != {*here[part]}
+    ]
     if there.get("url") != here["url"]:
         wrong.insert(0, "url")
     if str(there.get("listid") or 0) != str(LIST_BOUND_TO_NONE):

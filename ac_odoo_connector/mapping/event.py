@@ -5,7 +5,7 @@ Values only: no SQL, no network. All values are text, as in a delivery. Webhooks
 deal's value in units where the API gives cents (captured deliveries).
 """
 
-from .contact import SUBSCRIBED, UNSUBSCRIBED
+from .contact import UNSUBSCRIBED
 
 BOUNCED = 3
 """AC's status of a contact on a list, after `mapping.contact`'s two."""
@@ -21,7 +21,11 @@ def of_contact(contact, known):
     :param known: whether a partner is linked with it
     """
     said = {"type": "update"} if known else {"type": "subscribe", "list": "0"}
-    return {**said, "date_time": _text(contact.get("udate")), "contact": person(contact)}
+    return {
+        **said,
+        "date_time": _text(contact.get("udate")),
+        "contact": person(contact),
+    }
 
 
 def of_membership(contact, row):
@@ -130,7 +134,3 @@ def units(cents):
 
 def _text(value):
     return "" if value is None or value is False else str(value)
-
-
-STATUSES = (UNSUBSCRIBED, BOUNCED, SUBSCRIBED)
-"""In the order in which they are looked at: a no is heard first."""

@@ -43,6 +43,7 @@ from . import (
     ac_place_alias,
     ac_poll_state,
     ac_reconciliation,
+    ac_reconciliation_line,
     ac_sync_mixin,
     ac_sync_run,
     ac_sync_run_result,

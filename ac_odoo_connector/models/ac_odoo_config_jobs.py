@@ -27,7 +27,10 @@ PRIORITIES = {
     "options": 30,
     "webhook": 25,
     "verify": 30,
-    "poll": 20,
+    "poll_contacts": 20,
+    "poll_lists": 20,
+    "poll_deals": 20,
+    "poll_activities": 25,
     "reconcile": 35,
 }
 

@@ -6,7 +6,6 @@ from odoo import api, fields, models
 from ..engine import webhook_setup
 
 
-
 class AcOdooConfig(models.Model):
     """How what happens in ActiveCampaign gets here: the webhook and its health."""
 
@@ -99,7 +98,9 @@ class AcOdooConfig(models.Model):
         return {config.id: moment for config, moment in found}
 
     def _is_silent(self):
-        begin = max(filter(None, (self.webhook_last_at, self.webhook_since)), default=None)
+        begin = max(
+            filter(None, (self.webhook_last_at, self.webhook_since)), default=None
+        )
         hours = self.webhook_silence_hours
         if not (hours > 0 and self.ac_webhook_id and begin):
             return False

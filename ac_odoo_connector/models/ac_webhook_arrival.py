@@ -15,7 +15,6 @@ class AcWebhookArrival(models.Model):
     company_id = fields.Many2one("res.company", readonly=True)
     type = fields.Char("Event", readonly=True)
     last_at = fields.Datetime("Last Arrival", readonly=True)
-    week = fields.Integer("In 7 Days", readonly=True, aggregator="sum")
     state = fields.Selection(
         [("recent", "Arriving"), ("old", "Quiet"), ("never", "Never Arrived")],
         readonly=True,
@@ -25,22 +24,22 @@ class AcWebhookArrival(models.Model):
         """The index makes each row one look-up, however many events there are."""
         self.env.cr.execute(
             """
-            CREATE INDEX IF NOT EXISTS ac_event_arrival
-                ON ac_event (config_id, type, create_date);
-            CREATE OR REPLACE VIEW ac_webhook_arrival AS
+            CREATE INDEX IF NOT EXISTS ac_event_type ON ac_event (config_id, type, id);
+            CREATE INDEX IF NOT EXISTS ac_event_contact
+                ON ac_event (config_id, remote_contact_id, type);
+            DROP VIEW IF EXISTS ac_webhook_arrival;
+            CREATE VIEW ac_webhook_arrival AS
             SELECT c.id * 1000 + asked.place AS id, c.id AS config_id, c.company_id,
-                asked.type, last.at AS last_at, COALESCE(week.count, 0) AS week,
-                CASE WHEN last.at IS NULL THEN 'never' WHEN week.count > 0
+                asked.type, last.at AS last_at,
+                CASE WHEN last.at IS NULL THEN 'never'
+                    WHEN last.at > now() AT TIME ZONE 'UTC' - INTERVAL '7 days'
                     THEN 'recent' ELSE 'old' END AS state
             FROM ac_odoo_config c
             CROSS JOIN LATERAL unnest(string_to_array(c.ac_webhook_events, ','))
                 WITH ORDINALITY AS asked(type, place)
             CROSS JOIN LATERAL (
-                SELECT max(e.create_date) AS at FROM ac_event e
-                WHERE e.config_id = c.id AND e.type = asked.type) last
-            CROSS JOIN LATERAL (
-                SELECT count(*)::integer AS count FROM ac_event e
-                WHERE e.config_id = c.id AND e.type = asked.type
-                AND e.create_date > now() AT TIME ZONE 'UTC' - INTERVAL '7 days') week;
+                SELECT (SELECT e.create_date FROM ac_event e
+                    WHERE e.config_id = c.id AND e.type = asked.type
+                    ORDER BY e.id DESC LIMIT 1) AS at) last;
             """
         )
