@@ -142,11 +142,6 @@ class AcOdooConfig(models.Model):
         self._take_webhook_away()
         return super().action_disconnect()
 
-    def unlink(self):
-        """Have ActiveCampaign not call an address that nobody answers for."""
-        self._take_webhook_away()
-        return super().unlink()
-
     def _take_webhook_away(self):
         """Remove the webhook if ActiveCampaign answers at once: nobody is kept waiting,
         and what is left behind over there is refused here."""

@@ -143,11 +143,6 @@ class TestWebhookSetup(ConnectorCase):
         self.simulator.call("DELETE", "faults")
         self.assertEqual(len(self.webhooks()), 1)
 
-    def test_a_deleted_account_is_not_called_any_more(self):
-        self.config.unlink()
-        self.commit()
-        self.assertEqual(self.webhooks(), [])
-
     # Health -----------------------------------------------------------------------
 
     def arrived(self, type_, hours=0):
