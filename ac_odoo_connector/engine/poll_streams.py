@@ -50,7 +50,9 @@ class Contacts(Stream):
         return news_contacts.changed_contacts(env, config, page)
 
     def advance(self, page, _target):
-        return walks.once_more(page.position) if page.last else page.position
+        return (
+            walks.once_more(page.position, "contacts") if page.last else page.position
+        )
 
 
 class Lists(Stream):
@@ -119,7 +121,7 @@ class Deals(Stream):
     def advance(self, page, _target):
         seen = {*page.position["seen"], *(str(deal["id"]) for deal in page.records)}
         position = {**page.position, "seen": sorted(seen), "found": len(seen)}
-        return walks.once_more(position) if page.last else position
+        return walks.once_more(position, "deals") if page.last else position
 
 
 class Activities(Stream):
@@ -130,7 +132,7 @@ class Activities(Stream):
         return {"after": _written(after), "last": 0, "offset": 0}
 
     def target(self, env, config, state):
-        """Return the contact whose turn it is, empty at the end."""
+        """Return the contact whose turn it is, None at the end."""
         return env["ac.poll.state"]._next_contact(config, state.position["last"])
 
     def fetch(self, client, position, target):

@@ -48,7 +48,7 @@ def _after(config, phase):
 
 def _contacts(config, client, position):
     page = walks.contacts(client, position, include="fieldValues")
-    again = walks.once_more(page.position) if page.last else page.position
+    again = walks.once_more(page.position, "contacts") if page.last else page.position
     with transaction(config.env) as env:
         record = _record(env, config)
         own = record.config_id
@@ -78,7 +78,7 @@ def _deals(config, client, position):
         findings = news_deals.different_deals(env, record.config_id, page)
         found = record._saw("deal", page.records)
         after = {**page.position, "found": found}
-        again = walks.once_more(after) if page.last else after
+        again = walks.once_more(after, "deals") if page.last else after
         return _note(record, findings, again, len(page.records))
 
 

@@ -15,8 +15,9 @@ from ..mapping.event import BOUNCED
 
 PAGE = 100
 """Largest page that ActiveCampaign gives (REF pagination)."""
-ROUNDS = 3
-"""How often a list is gone through whose order changes between its pages."""
+ROUNDS = {"contacts": 2, "deals": 8}
+"""How often a list is gone through that shows fewer rows than it announced. By ids hardly
+a row can be missed; by offset every fifth, where the order is random for each request."""
 
 
 class RepeatedPage(Exception):
@@ -100,12 +101,12 @@ def deals(client, position, **query):
     return Page(records, after, ended, answer)
 
 
-def once_more(position):
+def once_more(position, name):
     """Return the position of another round, None when nothing was missed: a list whose
     order is not the same for every request has shown fewer rows than it announced."""
     missing = (position.get("total") or 0) > position.get("found", 0)
     number = position.get("round", 1)
-    if not missing or number >= ROUNDS:
+    if not missing or number >= ROUNDS[name]:
         return None
     return {**position, "offset": 0, "last": 0, "mark": None, "round": number + 1}
 

@@ -1,7 +1,15 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import json
+from typing import NamedTuple
 
 from odoo import api, fields, models
+
+
+class NextContact(NamedTuple):
+    """Whose turn it is: plain values, that outlive the transaction."""
+
+    remote_id: str
+    res_id: int
 
 
 class AcPollState(models.Model):
@@ -88,17 +96,18 @@ class AcPollState(models.Model):
 
     @api.model
     def _next_contact(self, config, after):
-        """Return the link of the contact with the next higher AC id, empty at the end."""
+        """Return `NextContact`, the linked contact with the next higher AC id, or None."""
         self.env.cr.execute(
             """
-            SELECT id FROM ac_binding
+            SELECT remote_id, res_id FROM ac_binding
             WHERE config_id = %s AND object = 'contact'
                 AND remote_id ~ '^[0-9]{1,18}$' AND remote_id::bigint > %s
             ORDER BY remote_id::bigint LIMIT 1
             """,
             (config.id, int(after or 0)),
         )
-        return self.env["ac.binding"].browse([id_ for (id_,) in self.env.cr.fetchall()])
+        found = self.env.cr.fetchone()
+        return found and NextContact(*found)
 
     def action_poll_now(self):
         """Ask for news in the background."""

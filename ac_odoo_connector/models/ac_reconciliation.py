@@ -167,7 +167,7 @@ class AcReconciliation(models.Model):
         self.env.cr.execute(
             """
             INSERT INTO ac_reconciliation_seen (reconciliation_id, object, remote_id)
-            SELECT %s, %s, unnest(%s) ON CONFLICT DO NOTHING
+            SELECT %s, %s, unnest(%s::varchar[]) ON CONFLICT DO NOTHING
             """,
             (self.id, name, ids),
         )

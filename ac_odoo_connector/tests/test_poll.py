@@ -181,7 +181,7 @@ class TestPoll(PollCase):
         self.act("click", email="p0@example.com", url="https://example.com/offer")
         self.poll("activities")
         self.poll("activities")
-        self.run_jobs()
+        self.perform("inbox")
         self.assertEqual(self.events("open", "click").mapped("type"), ["open", "click"])
         click = self.events("click")
         self.assertEqual(click.partner_id, partner)

@@ -44,6 +44,15 @@ class ReconcileCase(ConsentCase):
     def contact(self, email):
         return self.simulator.contacts()[email]
 
+    def long_ago(self):
+        """Let what is gone over there have been told long before."""
+        there = self.simulator.state()
+        held = {("contact", id_) for id_ in there["contacts"]}
+        held |= {("deal", id_) for id_ in there["deals"]}
+        links = self.env["ac.binding"].search([("config_id", "=", self.config.id)])
+        gone = links.filtered(lambda link: (link.object, link.remote_id) not in held)
+        gone.synced_at = "2020-01-01"
+
     def later(self):
         """Let what happens over there be later than what Odoo has sent."""
         self.simulator.call("POST", "clock", offset=60)
@@ -138,7 +147,7 @@ class TestReconcile(ReconcileCase):
     def test_a_deleted_contact_is_only_reported(self):
         ada, bob = self.linked("Ada Love", "Bob Hope")
         self.act("delete", email="ada@example.com")
-        self.cr.execute("UPDATE ac_binding SET synced_at = '2020-01-01'")
+        self.long_ago()
         record = self.reconcile()
         self.assertEqual(record.counts, {"contact_deleted": 1})
         self.assertEqual(record.line_ids.record_name, ada.display_name)
@@ -148,7 +157,7 @@ class TestReconcile(ReconcileCase):
         self.config.reconcile_deleted = "again"
         ada = self.linked("Ada Love")
         self.act("delete", email="ada@example.com")
-        self.cr.execute("UPDATE ac_binding SET synced_at = '2020-01-01'")
+        self.long_ago()
         self.reconcile()
         contact = self.contact("ada@example.com")
         self.assertEqual(self.binding(ada).remote_id, str(contact["id"]))
@@ -280,7 +289,7 @@ class TestReconcileDeals(DealCase, ReconcileCase):
         self.run_jobs()
         with self.client() as client:
             client.deals.delete(self.deal()["id"])
-        self.cr.execute("UPDATE ac_binding SET synced_at = '2020-01-01'")
+        self.long_ago()
         record = self.reconcile()
         self.assertEqual(record.counts, {"deal_deleted": 1})
         self.assertEqual(record.line_ids.record_name, order.display_name)
