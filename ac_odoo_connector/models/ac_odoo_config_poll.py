@@ -3,7 +3,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..activecampaign import RetriableError
-from ..engine import gateway, poll, webhook_setup
+from ..engine import poll
 from ..engine.poll_streams import STREAMS
 
 
@@ -43,12 +43,8 @@ class AcOdooConfig(models.Model):
             )
 
     def _is_unreachable(self):
-        """Whether ActiveCampaign's webhooks do not get here; a developer's simulator on
-        the same machine can call localhost."""
-        if self.webhook_problem:
-            return True
-        problem = webhook_setup.address_problem(self.get_base_url())
-        return bool(problem) and not gateway.localhost_allowed()
+        """Whether ActiveCampaign's webhooks do not get here."""
+        return bool(self.webhook_problem or self._address_problem())
 
     def _streams(self):
         """Return the names of the streams that the account asks for."""

@@ -39,7 +39,9 @@ class AcOdooConfig(models.Model):
         with self._client_for_person() as client:
             self._note_differences(webhook_setup.differences(self.sudo(), client))
         good = self.env._("The webhook is as it should be.")
-        return self._notify(self.env._("Checked"), self.webhook_problem or good)
+        answer = self._notify(self.env._("Checked"), self.webhook_problem or good)
+        answer["params"]["type"] = "warning" if self.webhook_problem else "success"
+        return answer
 
     def action_remove_webhook(self):
         """Delete the webhook in ActiveCampaign: nothing is reported here any more."""
@@ -52,6 +54,14 @@ class AcOdooConfig(models.Model):
             self.env._("Removed"),
             self.env._("ActiveCampaign does not report to this database any more."),
         )
+
+    def action_view_arrivals(self):
+        """Open when each kind of event has arrived last."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "ac_odoo_connector.action_ac_webhook_arrival"
+        )
+        return {**action, "domain": [("config_id", "=", self.id)], "context": {}}
 
     @contextmanager
     def _client_for_person(self):

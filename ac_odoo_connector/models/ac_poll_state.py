@@ -80,7 +80,13 @@ class AcPollState(models.Model):
             position = dict(state.position or {})
             if seen := position.pop("seen", None):
                 position["seen"] = len(seen)
-            state.position_text = position and json.dumps(position, indent=2)
+            state.position_text = json.dumps(position, indent=2) if position else False
+
+    @api.depends("stream")
+    def _compute_display_name(self):
+        labels = dict(self._fields["stream"]._description_selection(self.env))
+        for state in self:
+            state.display_name = labels.get(state.stream)
 
     @api.model
     def _of(self, config, stream):

@@ -2,6 +2,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.tools import format_datetime
 
 from ..engine import reconcile
 from ..mapping.registry import OBJECTS
@@ -71,6 +72,11 @@ class AcReconciliation(models.Model):
     summary = fields.Text("Differences", compute="_compute_summary")
     message = fields.Char("What Went Wrong", readonly=True)
     line_ids = fields.One2many("ac.reconciliation.line", "reconciliation_id")
+
+    @api.depends("started_at")
+    def _compute_display_name(self):
+        for record in self:
+            record.display_name = format_datetime(self.env, record.started_at)
 
     @api.depends("counts")
     def _compute_summary(self):

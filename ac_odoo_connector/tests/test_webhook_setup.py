@@ -195,4 +195,11 @@ class TestWebhookSetup(ConnectorCase):
                 self.assertEqual(webhook_setup.address_problem(url), problem)
 
     def test_the_form_warns_of_such_an_address(self):
-        self.assertIn("only known on this machine", self.config.webhook_address_warning)
+        parameters = self.env["ir.config_parameter"]
+        before = parameters.get_param("web.base.url")
+        self.addCleanup(parameters.set_param, "web.base.url", before)
+        self.assertFalse(self.config.webhook_address_warning)
+        parameters.set_param("web.base.url", "http://odoo.example.com")
+        self.config.invalidate_recordset()
+        self.assertIn("does not begin with https", self.config.webhook_address_warning)
+        self.assertTrue(self.config.polls)
