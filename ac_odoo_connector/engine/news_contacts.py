@@ -6,6 +6,11 @@ from ..mapping.registry import fingerprint
 from . import news
 from .news import Finding
 
+PARTS = ("fieldValues", "contactLists")
+"""What a list of contacts brings along where the account looks at ``include``; it is
+documented for other lists only."""
+INCLUDE = ",".join(PARTS)
+
 
 def changed_contacts(env, config, page):
     """Return a finding for every contact of a page: each has changed over there."""
@@ -93,13 +98,19 @@ def _core(contact):
 
 
 def _complete(contact, beside):
-    """Return the contact with its custom fields if they came with it, else None."""
-    if "fieldValues" not in beside:
+    """Return the contact as `reread` would, with its ``fields`` and ``lists``; None
+    where the answer did not bring them along."""
+    if not all(name in beside for name in PARTS):
         return None
     id_ = str(contact["id"])
-    mine = [row for row in beside["fieldValues"] if str(row.get("contact")) == id_]
-    values = {str(row["field"]): str(row.get("value") or "") for row in mine}
-    return {**contact, "fields": values}
+    values, lists = (
+        [r for r in beside[p] if str(r.get("contact")) == id_] for p in PARTS
+    )
+    return {
+        **contact,
+        "fields": {str(row["field"]): str(row.get("value") or "") for row in values},
+        "lists": {str(row["list"]): int(row["status"] or 0) for row in lists},
+    }
 
 
 def _heard(env, config, contact_ids):

@@ -40,8 +40,8 @@ class Contacts(Stream):
         return {"after": _written(after), "last": 0}
 
     def fetch(self, client, position, _target):
-        query = {"filters[updated_after]": position["after"], "include": "fieldValues"}
-        return walks.contacts(client, position, **query)
+        query = {"filters[updated_after]": position["after"]}
+        return walks.contacts(client, position, include=news_contacts.INCLUDE, **query)
 
     def findings(self, env, config, page, _target, _answers):
         """Rows older than the window are left: not every server knows the filter."""

@@ -47,7 +47,7 @@ def _after(config, phase):
 
 
 def _contacts(config, client, position):
-    page = walks.contacts(client, position, include="fieldValues")
+    page = walks.contacts(client, position, include=news_contacts.INCLUDE)
     again = walks.once_more(page.position, "contacts") if page.last else page.position
     with transaction(config.env) as env:
         record = _record(env, config)
