@@ -23,3 +23,10 @@ def post_init_hook(env):
         groups.privilege_id = privilege
     else:
         groups.category_id = category
+
+
+def uninstall_hook(env):
+    """Have ActiveCampaign not call an address that nobody answers any more."""
+    env["ac.odoo.config"].with_context(active_test=False).search(
+        []
+    )._take_webhook_away()

@@ -25,10 +25,12 @@ LEASE_SECONDS = 120
 MAX_TRIES = 5
 
 
-def store(env, config, payload):
+def store(env, config, payload, source="webhook", known=None):
     """Keep one event in the caller's transaction; a repeated delivery is dropped.
 
     :param payload: nested dictionary from `parse_webhook`
+    :param source: webhook, poll or reconcile
+    :param known: the contact that was just read, so that nobody reads it again
     :return: whether the event is new
     """
     canonical = json.dumps(payload, sort_keys=True, ensure_ascii=False)

@@ -7,7 +7,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ..activecampaign import ActiveCampaignError, RetryPolicy
-from ..engine import gateway, marks, metadata, vault, webhook_setup
+from ..engine import gateway, marks, metadata, vault
 from ..engine.words import in_words
 from ..mapping.registry import OBJECTS
 from ..mapping.skip import Skip
@@ -297,21 +297,6 @@ class AcOdooConfig(models.Model):
             ("state", "in", ("running", "paused")),
         ]
         return self._opened_run(runs.search(under_way, limit=1) or runs._start(self))
-
-    def action_connect_webhook(self):
-        """Have ActiveCampaign send its events here; made once, repaired afterwards."""
-        self.ensure_one()
-        self.check_access("write")
-        try:
-            with gateway.open_client(self, retry=PATIENCE) as client:
-                self.ac_webhook_id = webhook_setup.connect(self.sudo(), client)
-        except ActiveCampaignError as error:
-            raise UserError(in_words(error)) from error
-        except vault.VaultError as error:
-            raise UserError(str(error)) from error
-        return self._notify(
-            self.env._("Connected"), self.env._("ActiveCampaign will send its events.")
-        )
 
     def action_view_bindings(self):
         """Open the links of this account, filtered by the button's context."""

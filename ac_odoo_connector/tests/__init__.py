@@ -32,9 +32,11 @@ from . import (
     test_owners,
     test_place_alias,
     test_policies,
+    test_poll,
     test_product_screens,
     test_products,
     test_push,
+    test_reconcile,
     test_run,
     test_sales_core,
     test_sales_edges,
@@ -46,4 +48,5 @@ from . import (
     test_tags,
     test_throttle,
     test_user_requirements,
+    test_webhook_setup,
 )

@@ -69,8 +69,15 @@ class Call:
     def page(self, records):
         """One page of `records` by `limit` (20, at most 100) and `offset`."""
         limit = number(self.param("limit", PAGE_SIZE)) or PAGE_SIZE
-        start = max(number(self.param("offset", 0)), 0)
-        return records[start : start + min(max(limit, 1), LARGEST_PAGE)]
+        start = max(number(self.param("offset", 0)), 0) * self.options.listing_pages
+        page = records[start : start + min(max(limit, 1), LARGEST_PAGE)]
+        return self.mixed(page)
+
+    def mixed(self, records):
+        """The records, in another order each time where the account has no fixed one."""
+        if self.options.listing_order == "stable":
+            return records
+        return self.account.random.sample(records, len(records))
 
     def show(self, plural, record):
         """A record as the API shows it."""

@@ -20,12 +20,13 @@ REFERENCES = {
 }
 
 
-def remember(account, event, contact, reference_id=0):
-    """One line of GET /activities for events that have one."""
+def remember(account, event, contact, reference_id=0, parts=None):
+    """One line of GET /activities for events that have one; `parts` as in `people.tell`."""
     if event not in REFERENCES:
         return
     kind, action, model = REFERENCES[event]
-    account.add(
+    parts = parts or {}
+    record = account.add(
         "activities",
         tstamp=account.iso(),
         subscriberid=contact["id"],
@@ -40,7 +41,12 @@ def remember(account, event, contact, reference_id=0):
         recipients=[],
         reference={"type": model, "id": str(reference_id)},
         user="1",
+        _campaign=parts.get("campaign", {}).get("id"),
+        _link=parts.get("link", {}).get("url"),
     )
+    if record["_campaign"]:
+        record["reference_id"] = record["id"]
+        record["reference"] = {"type": model, "id": str(record["id"])}
 
 
 def remember_bounce(account, contact, campaign, code):

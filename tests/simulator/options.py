@@ -44,6 +44,10 @@ class Options:
     webhook_drop: float = 0.0
     allow_http_webhooks: bool = True
 
+    listing_order: str = "stable"  # or "unstable": equal rows change places
+    listing_pages: bool = True  # or every page is the first one
+    activity_campaigns: bool = True
+
     deal_invalid_status: int = 400
     deal_cdate_accepted: bool = False
     duplicate_order_status: int = 422

@@ -265,5 +265,5 @@ def enter_automation(account, contact, automation):
 def tell(account, event, source, contact, parts=None, listid=0):
     """Emit an event about a contact."""
     body = payloads.about_contact(account, contact) | (parts or {})
-    history.remember(account, event, contact, listid)
+    history.remember(account, event, contact, listid, parts)
     account.emit(event, source, body, listid)

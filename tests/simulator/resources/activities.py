@@ -20,8 +20,25 @@ def listing(call):
     return 200, {
         "contacts": [call.show("contacts", contact)],
         "activityRecipients": [],
+        **referred(call, rows),
         **call.many("activities", rows),
     }
+
+
+def referred(call, rows):
+    """What `include=reference.campaign` puts beside the activities; its exact shape is
+    not established, and it can be left out."""
+    included = str(call.param("include", "")).split(",")
+    if not (call.options.activity_campaigns and "reference.campaign" in included):
+        return {}
+    rows = [row for row in rows if row["_campaign"]]
+    keys = sorted({row["_campaign"] for row in rows})
+    found = [call.account.get("campaigns", key) for key in keys]
+    logs = [
+        {"id": str(row["id"]), "campaign": str(row["_campaign"]), "link": row["_link"]}
+        for row in rows
+    ]
+    return {"logs": logs, "campaigns": call.show_all("campaigns", found)}
 
 
 def emails(call):

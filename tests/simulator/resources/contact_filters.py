@@ -34,7 +34,12 @@ def candidates(call):
     ids = [number(value) for value in call.params("ids") for value in value.split(",")]
     if ids:
         return [contacts[key] for key in sorted(set(ids)) if key in contacts]
-    return contacts.after(number(call.param("id_greater")))
+    return contacts.after(first_id(call, call.param("id_greater")))
+
+
+def first_id(call, value):
+    """Where a page begins, 0 where the account does not look at it."""
+    return number(value) if call.options.listing_pages else 0
 
 
 def tests(call):
@@ -92,7 +97,9 @@ FILTERS = {
         lambda contact: value.casefold() in contact["email"].casefold()
     ),
     "exclude": lambda call, value: lambda contact: contact["id"] != number(value),
-    "id_greater": lambda call, value: lambda contact: contact["id"] > number(value),
+    "id_greater": lambda call, value: (
+        lambda contact: contact["id"] > first_id(call, value)
+    ),
     "id_less": lambda call, value: lambda contact: contact["id"] < number(value),
     "phone": lambda call, value: lambda contact: contact["phone"].startswith(value),
     "search": _contains,

@@ -99,7 +99,9 @@ ORDERS = {
 
 
 def ordered(call, deals):
-    """By the first known `orders[...]`, else by id."""
+    """By the first known `orders[...]`, else by id; which of two equal ones comes first
+    is not the same for every request where the order is not stable."""
+    deals = call.mixed(deals)
     for name, direction in call.orders().items():
         if name in ORDERS:
             return sorted(deals, key=ORDERS[name], reverse=direction == "DESC")

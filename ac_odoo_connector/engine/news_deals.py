@@ -1,0 +1,71 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Deals that stand elsewhere, or that somebody has given another title or value."""
+
+from ..mapping import event as spelled
+from ..mapping.registry import fingerprint
+from . import news
+from .news import Finding
+
+
+def moved_deals(env, config, page):
+    """Return findings for linked deals that stand elsewhere than was last told or heard."""
+    links = news.links(env, config, "deal", page.records)
+    names = _names(config, links.values())
+    findings = []
+    for deal in page.records:
+        link = links.get(str(deal["id"]))
+        if link and _place_differs(link, deal):
+            findings.append(_moved(link, deal, names))
+    return findings
+
+
+def different_deals(env, config, page):
+    """Return findings for deals that were moved, or whose title or value somebody
+    changed over there: those are Odoo's."""
+    links = news.links(env, config, "deal", page.records)
+    payloads = news.payloads(env, config, "deal", links.values())
+    names = _names(config, links.values())
+    findings = []
+    for deal in page.records:
+        link, payload = links.get(str(deal["id"])), payloads.get(str(deal["id"]))
+        if link and _place_differs(link, deal):
+            findings.append(_moved(link, deal, names))
+        if link and payload and link.state == "synced":
+            findings += _untold(link, deal, payload)
+    return findings
+
+
+def _place_differs(link, deal):
+    place = link._deal_place()
+    there = [str(deal.get(part)) for part in ("group", "stage", "status")]
+    here = [str(place.get(part)) for part in ("group", "stage", "status")]
+    if place and not place.get("stage"):  # a new deal begins where the pipeline begins
+        there[1] = here[1]
+    return there != here
+
+
+def _moved(link, deal, names):
+    event = spelled.of_deal(deal, names)
+    title = deal.get("title") or ""
+    return Finding("deal_moved", "deal", link.remote_id, link.res_id, title, event)
+
+
+def _untold(link, deal, payload):
+    same = (
+        str(deal.get("title")) == payload["title"]
+        and str(deal.get("value")) == str(payload["value"])
+        and str(deal.get("currency")).lower() == payload["currency"].lower()
+        and link.fingerprint == fingerprint(payload)
+    )
+    if same:
+        return []
+    title = deal.get("title") or ""
+    about = ("deal_untold", "deal", link.remote_id, link.res_id, title)
+    return [Finding(*about, again=True)]
+
+
+def _names(config, links):
+    """Return ``{("pipeline" or "stage", AC id): name}``; one query."""
+    link = next(iter(links), None)
+    found = link._place_names() if link else {}
+    return {(kind, id_): name for (_config, kind, id_), name in found.items()}
