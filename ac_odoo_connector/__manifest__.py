@@ -45,6 +45,7 @@
         "views/ac_audience_member_views.xml",
         "views/ac_consent_views.xml",
         "views/ac_odoo_config_consent_views.xml",
+        "views/ac_odoo_config_pull_views.xml",
         "views/res_partner_consent_views.xml",
         "views/portal_templates.xml",
         "wizards/consent_record_views.xml",
