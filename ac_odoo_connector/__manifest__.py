@@ -28,6 +28,7 @@
         "views/ac_odoo_config_deals_views.xml",
         "views/ac_odoo_config_shop_views.xml",
         "views/ac_odoo_config_catalogue_views.xml",
+        "views/ac_odoo_config_guard_views.xml",
         "views/ac_event_views.xml",
         "views/ac_error_log_views.xml",
         "views/ac_metadata_views.xml",
