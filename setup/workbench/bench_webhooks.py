@@ -90,8 +90,10 @@ def send(port: int, requests: list[bytes]) -> tuple[list[Answer], float]:
     started = time.perf_counter()
     with ThreadPoolExecutor(CONNECTIONS) as pool:
         answers = pool.map(lambda part: [ask(port, each) for each in part], parts)
-        flat = [answer for part in answers for answer in part]
-    return flat, time.perf_counter() - started
+        in_order: list = [None] * len(requests)
+        for start, part in enumerate(answers):
+            in_order[start::CONNECTIONS] = part
+    return in_order, time.perf_counter() - started
 
 
 def ask(port: int, request: bytes) -> Answer:

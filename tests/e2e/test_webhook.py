@@ -204,6 +204,34 @@ def test_an_event_delivered_again_and_again_is_stored_once(account, post):
     assert events(account, "eventtwice@example.com") == ["open", "click"]
 
 
+def test_how_large_an_event_may_be_is_a_parameter(account, post):
+    def allow(size):
+        name = "ac_odoo_connector.webhook_max_bytes"
+        account.server.call("ir.config_parameter", "set_param", name, size)
+
+    large = form("large", filler="x" * 2000)
+    allow("1000")
+    assert post(data=large).status_code == 413
+    allow("")
+    assert post(data=large).status_code == 200
+
+
+def test_an_automation_sends_no_type(account, post):
+    data = {"contact[id]": "1", "contact[email]": "series@example.com", "seriesid": "9"}
+    assert post("automation", data=data).status_code == 200
+    assert post("automation", data=form("typed")).status_code == 400
+    assert events(account, "series@example.com") == ["automation"]
+
+
+def test_only_from_allowed_networks(account, post):
+    account.write({"allowed_networks": "203.0.113.0/24"})
+    assert post(data=form("foreign")).status_code == 403
+    account.write({"allowed_networks": "203.0.113.0/24 127.0.0.0/8 ::1"})
+    assert post(data=form("foreign")).status_code == 200
+    account.write({"allowed_networks": False})
+    assert events(account, "eventforeign@example.com") == ["open"]
+
+
 def test_odd_bodies_never_break_the_server(account):
     """Thousands of bodies that nobody would send: each is taken or refused, calmly."""
     bodies = odd_bodies(2000)
@@ -286,3 +314,44 @@ def test_lost_repeated_and_reordered_deliveries_do_no_harm(account, connected, p
     news = timeline(account, partner_id)[: -len(before)]
     assert len(news) == 5
     assert all(any(f"offer/{n}" in body for body in news) for n in range(5))
+
+
+# ------------------------------------------- a new token, floods: nothing comes after
+
+
+def test_a_new_token_is_told_and_the_old_one_lasts_a_while(account, connected, post):
+    (before,) = connected.state("webhooks")["webhooks"].values()
+    account.call("action_new_webhook_token")
+
+    def url():
+        (webhook,) = connected.state("webhooks")["webhooks"].values()
+        return webhook["url"]
+
+    account.wait("the account knows it", lambda: url() != before["url"])
+    fresh = requests.post(url(), data=form("fresh"), timeout=60)
+    assert (fresh.status_code, post(data=form("stale")).status_code) == (200, 200)
+    account.call("action_stop_old_token")
+    assert post(data=form("stale")).status_code == 403
+    account.write({"ac_webhook_token": TOKEN})
+    assert post(data=form("stale2")).status_code == 200
+
+
+def test_wrong_tokens_are_slowed_down_and_told_once(account, post):
+    thief = {"X-AC-Webhook-Token": "stolen"}
+    answers = [post(data=form("flood"), headers=thief) for _ in range(80)]
+    assert {answer.status_code for answer in answers} == {403, 429}
+    slow = next(answer for answer in answers if answer.status_code == 429)
+    assert int(slow.headers["Retry-After"]) >= 1
+    assert post(data=form("after the flood")).status_code == 200
+    fields = ["message", "trace"]
+    domain = [("code", "=", "wrong_token")]
+    (alert,) = account.server.call("ac.error.log", "search_read", domain, fields)
+    assert "127.0.0.1" in alert["message"]
+    assert "stolen" not in str(alert)
+
+
+def test_more_events_than_an_account_may_send(account, post):
+    account.write({"max_events_per_minute": 1})
+    statuses = {post(data=form(f"many{n}")).status_code for n in range(8)}
+    account.write({"max_events_per_minute": 30000})
+    assert statuses <= {200, 429} and 429 in statuses
