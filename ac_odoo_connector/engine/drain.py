@@ -138,7 +138,7 @@ class Chunk:
             raise Ignore(event.env._("The content was dropped after its time."))
         applier = APPLIERS.get(event.type)
         if not applier:
-            raise Ignore(event.env._("Nothing to do for this kind of event."))
+            raise Ignore(event.env._("An unknown kind of event: kept, not applied."))
         unlinked = not event.link_id
         partner = applier(event, self.contacts.get(event.remote_contact_id))
         if unlinked and partner:  # linked just now, perhaps: the others see it, too

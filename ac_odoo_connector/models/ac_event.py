@@ -63,7 +63,7 @@ class AcEvent(models.Model):
         [
             ("new", "New"),
             ("applying", "Being Applied"),
-            ("waiting", "Waits for Its Contact"),
+            ("waiting", "Waiting For Its Partner"),
             ("done", "Applied"),
             ("ignored", "Nothing To Do"),
             ("failed", "Tried Again Later"),
@@ -93,9 +93,11 @@ class AcEvent(models.Model):
                 ON ac_event (config_id, id) WHERE state IN ('new', 'failed', 'applying');
             CREATE INDEX IF NOT EXISTS ac_event_order
                 ON ac_event (config_id, remote_contact_id, id)
-                WHERE state IN ('waiting', 'failed', 'applying');
+                WHERE state IN ('failed', 'applying');
+            CREATE INDEX IF NOT EXISTS ac_event_waiting
+                ON ac_event (config_id, remote_contact_id) WHERE state = 'waiting';
             CREATE INDEX IF NOT EXISTS ac_event_dead
-                ON ac_event (id) WHERE state IN ('waiting', 'failed', 'dead');
+                ON ac_event (id) WHERE state IN ('failed', 'dead');
             CREATE INDEX IF NOT EXISTS ac_event_claim
                 ON ac_event (claim) WHERE claim IS NOT NULL;
             CREATE INDEX IF NOT EXISTS ac_event_subject

@@ -92,7 +92,6 @@ def knocks(token):
     yield {"data": data, "headers": {"X-AC-Webhook-Token": token}}
     yield {"data": data, "params": {"token": token}}
     yield {"data": data, "params": {"x": "1", "token": token, "y": "2"}}
-    yield {"data": data, "params": f"tok%65n={token}"}
     yield {"data": data, "auth": ("ac", token)}
     yield {"data": b"{broken", "params": {"token": token}}
     yield {"data": b"x" * 300_000, "params": {"token": token}}
