@@ -55,6 +55,7 @@ class InboxCase(ConnectorCase):
 
     def let_time_pass(self):
         """Let the next tries of failed events be due, and leases be over."""
+        self.commit()
         self.cr.execute(
             "UPDATE ac_event SET next_try_at = next_try_at - INTERVAL '1 day', "
             "claimed_until = claimed_until - INTERVAL '1 day'"

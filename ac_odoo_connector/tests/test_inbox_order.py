@@ -66,7 +66,7 @@ class TestInboxOrder(InboxCase):
             self.let_time_pass()
         self.perform("inbox")
         self.assertEqual((event.state, event.next_try_at), ("dead", False))
-        self.assertEqual([round(wait, -1) for wait in waits], [20, 60, 240, 960])
+        self.assertEqual([round(wait) for wait in waits], [15, 60, 240, 960])
         self.assertIn("The database refused the change", event.message)
         later = self.opened(self.ada, 5)
         self.perform("inbox")

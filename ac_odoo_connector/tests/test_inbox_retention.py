@@ -27,8 +27,7 @@ class TestInboxRetention(InboxCase):
         self.run_jobs()
         waiting = self.opened(self.bob)
         self.age(old + waiting, 91)
-        self.config._job_forget()
-        self.env.invalidate_all()
+        self.perform("forget")
         self.assertEqual(
             (old + young + waiting).mapped("payload_dropped"), [True, False, False]
         )
