@@ -21,16 +21,14 @@ MAX_BYTES = 256 * 1024
 ACTIONS = EVENT_TYPES | {"any", "automation"}
 
 
-def _max_bytes(_controller=None):
-    """Return how large an event may be; the system parameter is for the unusual."""
-    parameters = request.env["ir.config_parameter"].sudo()
-    said = parameters.get_param("ac_odoo_connector.webhook_max_bytes") or ""
-    return int(said) if said.isdecimal() else MAX_BYTES
+READ_ON = 4  # times what an event may have: below that we answer ourselves
 
 
 def _read_at_most(_controller):
-    """Return where reading ends without a length; below it we answer ourselves."""
-    return 4 * _max_bytes()
+    """Return where Odoo stops reading; the system parameter is for unusual events."""
+    parameters = request.env["ir.config_parameter"].sudo()
+    said = parameters.get_param("ac_odoo_connector.webhook_max_bytes") or ""
+    return READ_ON * (int(said) if said.isdecimal() else MAX_BYTES)
 
 
 class Webhook(http.Controller):
@@ -58,7 +56,7 @@ class Webhook(http.Controller):
         return request.make_response("OK")
 
     def _receive(self, action):
-        limit = _max_bytes()
+        limit = request.httprequest.max_content_length // READ_ON
         if (request.httprequest.content_length or 0) > limit:
             raise Refusal(413, "The event is too large.")
         if action not in ACTIONS:

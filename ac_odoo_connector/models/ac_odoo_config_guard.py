@@ -99,6 +99,9 @@ class AcOdooConfig(models.Model):
         self.ensure_one()
         self.check_access("write")
         self.write({"ac_webhook_token_old_encrypted": False, "old_token_until": False})
+        return self._notify(
+            self.env._("Stopped"), self.env._("The old token is not accepted any more.")
+        )
 
     def action_show_webhook_address(self):
         """Show the address with the token, for an automation's "Webhook" action."""
