@@ -33,10 +33,13 @@ from .webhook import (
     deal_value,
     parse_webhook,
     text_list,
+    webhook_from_pairs,
     webhook_timestamp,
 )
+from .webhook_event import EVENT_TYPES, WebhookEvent
 
 __all__ = [
+    "EVENT_TYPES",
     "ActiveCampaignClient",
     "ActiveCampaignError",
     "AuthenticationError",
@@ -55,9 +58,11 @@ __all__ = [
     "SkippableError",
     "UncertainOutcome",
     "Unreachable",
+    "WebhookEvent",
     "WrongHost",
     "deal_value",
     "parse_webhook",
     "text_list",
+    "webhook_from_pairs",
     "webhook_timestamp",
 ]

@@ -7,6 +7,7 @@ may be JSON. All values are text. Sources: PAGE webhooks and captured deliveries
 
 import json
 import re
+from collections.abc import Iterable
 from datetime import datetime, timezone
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -62,11 +63,26 @@ def _from_form(body: bytes, max_depth: int, max_keys: int) -> dict:
         )
     except ValueError:
         raise MalformedWebhook("The body has too many keys") from None
+    return webhook_from_pairs(pairs, max_depth=max_depth, max_keys=max_keys)
+
+
+def webhook_from_pairs(
+    pairs: Iterable[tuple[str, str]],
+    *,
+    max_depth: int = MAX_DEPTH,
+    max_keys: int = MAX_KEYS,
+) -> dict:
+    """Return the payload of a form that somebody has decoded already; `parse_webhook`.
+
+    :raises MalformedWebhook: too deep, too many keys
+    """
     payload: dict = {}
-    for name, value in pairs:
+    for number, (name, value) in enumerate(pairs):
         keys = _keys(_text(name))
         if len(keys) > max_depth:
             raise MalformedWebhook("The body is nested too deeply")
+        if number >= max_keys:
+            raise MalformedWebhook("The body has too many keys")
         _put(payload, keys, _text(value))
     return payload
 

@@ -3,83 +3,83 @@
 
 import logging
 import re
-from urllib.parse import urlencode
-
-from werkzeug.exceptions import (
-    BadRequest,
-    Forbidden,
-    HTTPException,
-    NotFound,
-    RequestEntityTooLarge,
-)
+from urllib.parse import unquote_plus
 
 from odoo import http
 from odoo.http import request
-from odoo.tools import consteq
 
-from ..activecampaign import MalformedWebhook, parse_webhook
-from ..engine import inbox, vault
-from ..engine.webhook_setup import EVENTS
+from ..activecampaign import (
+    EVENT_TYPES,
+    MalformedWebhook,
+    parse_webhook,
+    webhook_from_pairs,
+)
+from ..engine import guard, inbox, knocks
+from ..engine.guard import Refusal
 
 MAX_BYTES = 256 * 1024
-ACTIONS = frozenset([*EVENTS, "any"])
-FORM = "application/x-www-form-urlencoded"
+ACTIONS = EVENT_TYPES | {"any", "automation"}
+
+
+READ_ON = 4  # times what an event may have: below that we answer ourselves
+
+
+def _read_at_most(_controller):
+    """Return where Odoo stops reading; the system parameter is for unusual events."""
+    parameters = request.env["ir.config_parameter"].sudo()
+    said = parameters.get_param("ac_odoo_connector.webhook_max_bytes") or ""
+    return READ_ON * (int(said) if said.isdecimal() else MAX_BYTES)
 
 
 class Webhook(http.Controller):
     @http.route(
         "/ac/webhook/<string:action>",
         type="http",
-        auth="public",
+        auth="none",
         methods=["GET", "POST"],
         csrf=False,
         save_session=False,
-        max_content_length=4 * MAX_BYTES,  # where reading ends without a length
+        max_content_length=_read_at_most,
     )
     def receive(self, action, **_params):
         """Store one event of ActiveCampaign and answer 200 at once.
 
-        403 wrong token, 404 unknown action, 413 too large, 400 malformed. GET
-        answers 200 with nothing, for people who try the address.
+        413 too large, 404 unknown action, 403 wrong token or address, 429 too many,
+        400 malformed. GET answers 200 with nothing, for people who try the address.
         """
-        if request.httprequest.method == "GET":
+        if request.httprequest.method != "POST":
             return request.make_response("")
         try:
             self._receive(action)
-        except HTTPException as refusal:
-            return request.make_response(refusal.description, status=refusal.code)
+        except Refusal as refusal:
+            return self._refused(refusal)
         return request.make_response("OK")
 
     def _receive(self, action):
-        if (request.httprequest.content_length or 0) > MAX_BYTES:
-            raise RequestEntityTooLarge("The event is too large.")
+        limit = request.httprequest.max_content_length // READ_ON
+        if (request.httprequest.content_length or 0) > limit:
+            raise Refusal(413, "The event is too large.")
         if action not in ACTIONS:
-            raise NotFound("There is no such action.")
-        config = self._config_of_token()
-        payload = self._payload()
-        if action != "any" and payload.get("type") != action:
-            raise BadRequest("The event is of another type.")
-        inbox.store(request.env, config, payload)
+            raise Refusal(404, "There is no such action.")
+        config_id = guard.account_of(request.env.cr, self._token(), self._address())
+        payload = self._payload(limit)
+        if action != "any" and (payload.get("type") or "automation") != action:
+            raise Refusal(400, "The event is of another type.")
+        inbox.store(
+            request.env, request.env["ac.odoo.config"].browse(config_id), payload
+        )
 
-    def _config_of_token(self):
-        """Return the account whose token was sent; all are compared, in constant time.
+    def _refused(self, refusal):
+        if isinstance(refusal, guard.Unknown):
+            knocks.knocked(request.env, self._address())
+        after = [("Retry-After", str(refusal.retry_after))]
+        return request.make_response(
+            str(refusal), after if refusal.retry_after else [], status=refusal.status
+        )
 
-        No token configured means that nothing is accepted.
-        """
-        sent, found = self._token(), None
-        configs = request.env["ac.odoo.config"].sudo()._confirmed()
-        for config in configs:
-            try:
-                token = vault.decrypt(
-                    config.ac_webhook_token_encrypted, request.env.cr.dbname
-                )
-            except vault.VaultError:
-                continue
-            if token and consteq(token.encode(), sent.encode()):
-                found = config
-        if not found:
-            raise Forbidden("The token is wrong.")
-        return found
+    def _address(self):
+        """Return where the request comes from; behind a proxy Odoo needs proxy_mode."""
+        return request.httprequest.remote_addr or ""
 
     def _token(self):
         headers = request.httprequest.headers
@@ -91,20 +91,27 @@ class Webhook(http.Controller):
             or ""
         )
 
-    def _payload(self):
+    def _payload(self, limit):
         """Return the payload; Odoo has read a form already, anything else is unread."""
         form = request.httprequest.form
-        if form:
-            body, kind = urlencode(list(form.items(multi=True))).encode(), FORM
-        else:
-            body = request.httprequest.get_data()
-            kind = request.httprequest.content_type or ""
-        if len(body) > MAX_BYTES:  # sent in chunks, without a length
-            raise RequestEntityTooLarge("The event is too large.")
         try:
-            return parse_webhook(body, kind, max_bytes=MAX_BYTES)
+            if form:
+                self._check_unmeasured(form, limit)
+                return webhook_from_pairs(form.items(multi=True))
+            body = request.httprequest.get_data()
+            if len(body) > limit:  # sent in chunks, without a length
+                raise Refusal(413, "The event is too large.")
+            kind = request.httprequest.content_type or ""
+            return parse_webhook(body, kind, max_bytes=limit)
         except MalformedWebhook as error:
-            raise BadRequest(str(error)) from error
+            raise Refusal(400, str(error)) from error
+
+    def _check_unmeasured(self, form, limit):
+        """A form sent in chunks has no length: its parts are counted."""
+        if request.httprequest.content_length is None:
+            parts = (len(name) + len(value) for name, value in form.items(multi=True))
+            if sum(parts) > limit:
+                raise Refusal(413, "The event is too large.")
 
 
 class _HideToken(logging.Filter):
@@ -118,8 +125,15 @@ class _HideToken(logging.Filter):
 
 
 def _without_token(text):
-    return _TOKEN.sub(r"\1***", text) if isinstance(text, str) else text
+    return _PARAMETER.sub(_hidden, text) if isinstance(text, str) else text
 
 
-_TOKEN = re.compile(r"([?&]token=)[^&\s\"]+")
+def _hidden(match):
+    """Hide the value of ``token``, however its name is written."""
+    name, value = match.groups()
+    hidden = unquote_plus(name[1:]) == "token"
+    return f"{name}={'***' if hidden else _without_token(value)}"
+
+
+_PARAMETER = re.compile(r"([?&;][^=&;?\s\"]*)=([^&\s\"]*)")
 logging.getLogger("werkzeug").addFilter(_HideToken())

@@ -3,3 +3,8 @@
 
 class Ignore(Exception):
     """The event is kept, but there is nothing to do; the text says why."""
+
+
+class Waits(Exception):
+    """The event is about a contact that is linked with no partner yet; the link wakes
+    it (`engine.waiting`). The text says so."""

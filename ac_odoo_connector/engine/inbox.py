@@ -1,158 +1,178 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """The inbox: what ActiveCampaign told us, stored first and applied afterwards.
 
-Webhook, polling and replay differ only in how they `store`; there is one way to
-apply. A webhook is a hint: where an event means that a contact changed, the
-contact is read again before anything is written.
+Webhook, polling, reconciliation and replay differ only in how they `store`; there is
+one way to apply (`engine.drain`). Claims are leases, like those of the outbox: events
+whose worker died are taken again.
 """
 
-import hashlib
 import json
-import logging
+from dataclasses import dataclass
 
 from odoo import fields
+from odoo.tools import SQL
 
-from ..activecampaign import SkippableError, webhook_timestamp
-from . import gateway
-from .appliers import APPLIERS, REREAD, Ignore
-from .transaction import transaction
+from ..activecampaign import WebhookEvent
 from .wake import wake_after_commit
 
-_logger = logging.getLogger(__name__)
-
 CHUNK = 100
-LEASE_SECONDS = 120
+LEASE_SECONDS = 180
 MAX_TRIES = 5
+NOW = SQL("(clock_timestamp() AT TIME ZONE 'UTC')")
+OPEN = SQL("state IN ('new', 'failed', 'applying')")
+DUE = SQL(
+    "(e.state = 'new' OR e.state = 'failed' AND e.next_try_at <= %(now)s"
+    " OR e.state = 'applying' AND e.claimed_until < %(now)s)",
+    now=NOW,
+)
+_ONE_CLAIM_AT_A_TIME = 5550124
+_INSERT = """
+INSERT INTO ac_event (
+    config_id, company_id, type, remote_contact_id, subject, occurred_at, payload,
+    known, source, key, state, tries, create_date, write_date)
+SELECT id, company_id, %(type)s, %(contact)s, %(subject)s, %(occurred)s, %(payload)s,
+    %(known)s, %(source)s, %(key)s, 'new', 0,
+    now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
+FROM ac_odoo_config WHERE id = %(config)s
+ON CONFLICT (config_id, key) DO NOTHING
+"""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one event: `state` done, ignored, waiting (for its contact to be
+    linked), failed, or new (not its turn yet); `message` plain words for people."""
+
+    event: int
+    state: str
+    partner: int | None = None
+    message: str | None = None
 
 
 def store(env, config, payload, source="webhook", known=None):
-    """Keep one event in the caller's transaction; a repeated delivery is dropped.
+    """Keep one event in the caller's transaction; one that is known already is dropped.
 
-    :param payload: nested dictionary from `parse_webhook`
+    :param payload: nested dictionary from `parse_webhook`, or spelled like one
     :param source: webhook, poll or reconcile
-    :param known: the contact that was just read, so that nobody reads it again
+    :param known: the contact just read (REST, with its ``fields``): it is not read again
     :return: whether the event is new
     """
-    canonical = json.dumps(payload, sort_keys=True, ensure_ascii=False)
-    occurred = webhook_timestamp(_text(payload.get("date_time")))
-    env.cr.execute(
-        """
-        INSERT INTO ac_event (
-            config_id, company_id, type, remote_contact_id, occurred_at, payload,
-            key, state, tries, create_date, write_date)
-        VALUES (%s, %s, %s, %s, %s, %s, %s, 'new', 0,
-            now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC')
-        ON CONFLICT (config_id, key) DO NOTHING
-        """,
-        (
-            config.id,
-            config.company_id.id or None,
-            _type_of(payload),
-            _contact_id_of(payload),
-            occurred and fields.Datetime.to_string(occurred.replace(tzinfo=None)),
-            canonical,
-            hashlib.sha256(canonical.encode()).hexdigest(),
-        ),
-    )
+    event = WebhookEvent(payload)
+    values = {
+        "config": config.id,
+        "type": event.type,
+        "contact": event.contact_id or None,
+        "subject": event.subject or None,
+        "occurred": event.occurred_at,
+        "payload": json.dumps(payload, ensure_ascii=False),
+        "known": json.dumps(known) if known else None,
+        "source": source,
+        "key": event.key(fields.Datetime.now()),
+    }
+    env.cr.execute(_INSERT, values)
     new = bool(env.cr.rowcount)
     if new:
         wake_after_commit(env, config.ids, "inbox")
     return new
 
 
-def _type_of(payload):
-    """An automation's "webhook" action sends no type (captured deliveries)."""
-    return _text(payload.get("type"))[:64] or "automation"
+def claim(env, config, token, limit=CHUNK):
+    """Take up to `limit` due events, the oldest first; commit soon.
 
+    An event waits while an earlier one of its contact waits for its next try or is with
+    another worker: what happened to one contact is applied in the order it came.
 
-def _contact_id_of(payload):
-    contact = payload.get("contact")
-    return _text(contact.get("id"))[:32] if isinstance(contact, dict) else None
-
-
-def _text(value):
-    """Anybody may send anything: only text counts."""
-    return value if isinstance(value, str) else ""
-
-
-def apply_chunk(config):
-    """Apply the oldest events of an account, each in a savepoint of its own.
-
-    :return: True when there may be more to do
-    :raise RetriableError: contacts cannot be read again now; the events wait
+    :param token: str unique to this chunk; `locked` needs it
+    :return: list of ids
     """
-    with transaction(config.env) as env:
-        ids = _claim(env, config)
-        events = env["ac.event"].browse(ids)
-        hints = {e.remote_contact_id for e in events if e.type in REREAD}
-    try:
-        contacts = _read_again(config, hints - {False, ""})
-    except Exception:
-        with transaction(config.env) as env:
-            env["ac.event"].browse(ids).state = "new"
-        raise
-    with transaction(config.env) as env:
-        for event in env["ac.event"].browse(ids):
-            _apply(event, contacts.get(event.remote_contact_id))
-    return len(ids) == CHUNK
-
-
-def _claim(env, config):
     env.cr.execute(
-        """
-        WITH due AS MATERIALIZED (
-            SELECT id FROM ac_event
-            WHERE config_id = %s AND (state = 'new' OR state = 'applying'
-                AND claimed_until < now() AT TIME ZONE 'UTC')
-            ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED)
-        UPDATE ac_event SET state = 'applying',
-            claimed_until = now() AT TIME ZONE 'UTC' + %s * INTERVAL '1 second'
-        FROM due WHERE ac_event.id = due.id
-        RETURNING ac_event.id
-        """,
-        (config.id, CHUNK, LEASE_SECONDS),
+        "SELECT pg_advisory_xact_lock(%s, %s)", (_ONE_CLAIM_AT_A_TIME, config.id)
+    )
+    env.cr.execute(
+        SQL(
+            """
+            WITH due AS MATERIALIZED (
+                SELECT e.id FROM ac_event e
+                WHERE e.config_id = %(config)s AND %(due)s AND NOT EXISTS (
+                    SELECT 1 FROM ac_event o
+                    WHERE o.config_id = e.config_id AND o.id < e.id
+                        AND o.remote_contact_id = e.remote_contact_id
+                        AND (o.state = 'failed' AND o.next_try_at > %(now)s
+                            OR o.state = 'applying' AND o.claimed_until >= %(now)s))
+                ORDER BY e.id LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
+            UPDATE ac_event SET state = 'applying', claim = %(token)s, message = NULL,
+                claimed_until = %(now)s + %(lease)s * INTERVAL '1 second'
+            FROM due WHERE ac_event.id = due.id
+            RETURNING ac_event.id
+            """,
+            config=config.id,
+            due=DUE,
+            now=NOW,
+            limit=limit,
+            token=token,
+            lease=LEASE_SECONDS,
+        )
     )
     return sorted(row[0] for row in env.cr.fetchall())
 
 
-def _read_again(config, contact_ids):
-    """Return ``{AC id: contact object}``, one request per contact, none for no contact."""
-    if not contact_ids:
-        return {}
-    contacts = {}
-    with gateway.open_client(config) as client:
-        for contact_id in sorted(contact_ids):
-            try:
-                contacts[contact_id] = client.contacts.get(contact_id).record
-            except SkippableError:  # deleted since, or no contact: nothing to apply
-                continue
-    return contacts
+def locked(env, token):
+    """Return the events that are still this worker's, locked until the end.
+
+    A worker that was slower than its lease finds none: another one has them.
+    """
+    env.cr.execute(
+        "SELECT id FROM ac_event WHERE claim = %s AND state = 'applying' "
+        "ORDER BY id FOR UPDATE",
+        (token,),
+    )
+    return env["ac.event"].browse(row[0] for row in env.cr.fetchall())
 
 
-def _apply(event, contact):
-    """Apply one event; what goes wrong stays with it."""
-    try:
-        with event.env.cr.savepoint():
-            if event.message:  # of an earlier try
-                event.message = False
-            values = _applied(event, contact)
-    except Exception as error:  # one bad event must not hurt its neighbours
-        _logger.warning("%s not applied: %s", event, type(error).__name__)
-        last = event.tries + 1 >= MAX_TRIES
-        values = {
-            "state": "failed" if last else "new",
-            "tries": event.tries + 1,
-            "message": str(error)[:500],
-        }
-    event.write(values)
+def release(env, token):
+    """Give back what this worker claimed and cannot apply now; counts no try."""
+    env.cr.execute(
+        SQL(
+            """
+            UPDATE ac_event SET claim = NULL,
+                state = CASE WHEN tries > 0 THEN 'failed' ELSE 'new' END,
+                next_try_at = CASE WHEN tries > 0 THEN %(now)s END
+            WHERE claim = %(token)s AND state = 'applying'
+            """,
+            now=NOW,
+            token=token,
+        )
+    )
 
 
-def _applied(event, contact):
-    """Return the values of an applied event; what was noted of an ignored one is kept."""
-    applier = APPLIERS.get(event.type)
-    try:
-        if not applier:
-            raise Ignore(event.env._("Nothing to do for this kind of event."))
-        return {"state": "done", "partner_id": applier(event, contact).id}
-    except Ignore as ignored:
-        return {"state": "ignored", "message": str(ignored)}
+_SETTLE = """
+UPDATE ac_event e SET
+    state = CASE WHEN v.state = 'failed' AND e.tries + 1 >= %(max_tries)s
+        THEN 'dead' ELSE v.state END,
+    tries = e.tries + (v.state = 'failed')::int,
+    next_try_at = CASE WHEN v.state = 'failed' AND e.tries + 1 < %(max_tries)s
+        THEN %(now)s + power(4, e.tries) * INTERVAL '15 seconds' END,
+    partner_id = COALESCE(v.partner, e.partner_id),
+    message = COALESCE(v.message, e.message),
+    known = CASE WHEN v.state = 'new' THEN e.known END,
+    claim = NULL,
+    write_date = %(now)s
+FROM unnest(%(ids)s::int[], %(states)s::text[], %(partners)s::int[],
+    %(messages)s::text[]) AS v(id, state, partner, message)
+WHERE e.id = v.id
+"""
+
+
+def settle(env, outcomes):
+    """Write what became of locked events; one statement for all of them.
+
+    A failure counts a try and waits 15 s, 1, 4, 16 min; the fifth is the last (*dead*).
+    """
+    columns = {
+        "ids": [each.event for each in outcomes],
+        "states": [each.state for each in outcomes],
+        "partners": [each.partner for each in outcomes],
+        "messages": [each.message for each in outcomes],
+    }
+    env.cr.execute(SQL(_SETTLE, now=NOW, max_tries=MAX_TRIES, **columns))
+    env["ac.event"].invalidate_model(flush=False)

@@ -3,6 +3,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..engine import identity
+from ..engine.inbox import DUE as EVENT_DUE
 from ..engine.outbox import DUE
 from ..engine.wake import wake_after_commit
 from ..mapping.registry import OBJECTS
@@ -182,10 +183,11 @@ class AcBinding(models.Model):
                     EXISTS (SELECT 1 FROM ac_binding b WHERE b.config_id = %(id)s
                         AND b.batch_ref IS NOT NULL) AS collect,
                     EXISTS (SELECT 1 FROM ac_event e WHERE e.config_id = %(id)s
-                        AND e.state IN ('new', 'applying')) AS inbox
+                        AND %(event_due)s) AS inbox
                 """,
                 id=config.id,
                 due=DUE,
+                event_due=EVENT_DUE,
             )
         )
         return [job for job, due in self.env.cr.dictfetchone().items() if due]

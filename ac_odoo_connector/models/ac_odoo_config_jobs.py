@@ -8,7 +8,7 @@ from odoo import SUPERUSER_ID, api, models
 from odoo.addons.queue_job.exception import RetryableJobError
 
 from ..activecampaign import FatalError, RetriableError
-from ..engine import bulk, gateway, inbox, marks, metadata, push, vault
+from ..engine import bulk, drain, gateway, marks, metadata, push, vault
 from ..engine.transaction import transaction
 from ..engine.wake import identity_key
 from ..engine.words import in_words
@@ -20,6 +20,7 @@ COLLECT_ROUNDS = 3
 COLLECT_PAUSE_SECONDS = 10
 PRIORITIES = {
     "inbox": 5,
+    "webhook": 8,
     "push": 10,
     "run": 20,
     "collect": 15,
@@ -32,6 +33,7 @@ PRIORITIES = {
     "poll_deals": 20,
     "poll_activities": 25,
     "reconcile": 35,
+    "forget": 40,
 }
 
 
@@ -100,7 +102,7 @@ class AcOdooConfig(models.Model):
 
     def _job_inbox(self):
         """Apply the events that ActiveCampaign has sent."""
-        self._repeat("inbox", partial(inbox.apply_chunk, self))
+        self._repeat("inbox", partial(drain.apply_chunk, self))
 
     def _job_metadata(self):
         """Fetch ActiveCampaign's own vocabulary."""

@@ -17,8 +17,13 @@ class TestInbox(ConnectorCase):
         self.run_jobs()
         self.simulator.forget_log()
 
-    def event(self, type_, **values):
-        contact = {"id": self.binding(self.partner).remote_id}
+    def let_time_pass(self):
+        """Let the next tries of failed events be due."""
+        self.cr.execute("UPDATE ac_event SET next_try_at = '2020-01-01'")
+        self.commit()
+
+    def event(self, type_, of=None, **values):
+        contact = {"id": self.binding(of or self.partner).remote_id}
         payload = {
             "type": type_,
             "date_time": "2026-07-17T22:01:25-05:00",
@@ -128,19 +133,22 @@ class TestInbox(ConnectorCase):
             client.contacts.update(
                 self.binding(self.partner).remote_id, {"lastName": "King"}
             )
+        other = self.make_partners({"name": "Bob", "email": "bob@example.com"})
+        self.run_jobs()
         self.event("update")
-        self.event("open", campaign=self.campaign())
+        self.event("open", campaign=self.campaign(), of=other)
         for _try in range(inbox.MAX_TRIES):
             self.perform("inbox")
+            self.let_time_pass()
         states = dict(
             self.env["ac.event"].search([]).mapped(lambda e: (e.type, e.state))
         )
-        self.assertEqual(states, {"update": "failed", "open": "done"})
+        self.assertEqual(states, {"update": "dead", "open": "done"})
         self.cr.execute("ALTER TABLE res_partner DROP CONSTRAINT test_no_king")
         self.cr.execute(
             "ALTER TABLE res_partner ADD CONSTRAINT test_no_king CHECK (TRUE)"
         )
         self.commit()
-        self.env["ac.event"].search([("state", "=", "failed")]).action_replay()
+        self.env["ac.event"].search([("state", "=", "dead")]).action_replay()
         self.run_jobs()
         self.assertEqual(self.partner.name, "Ada King")

@@ -16,6 +16,7 @@ from . import (
     bench_contacts,
     bench_rules,
     bench_sales,
+    bench_webhooks,
     bench_write,
     odoo_source,
 )
@@ -97,6 +98,16 @@ SCENARIOS = {
     ),
     "tags-change": Scenario(
         bench_companies.tags, {"requests_ratio": ("<=", 1.2), "wrong": ("<=", 0)}
+    ),
+    "webhooks-accept": Scenario(
+        bench_webhooks.accept,
+        {
+            "ratio": (">=", 0.7),
+            "p99_ms": ("<", 500),
+            "refused": ("<=", 0),
+            "lost": ("<=", 0),
+            "twice": ("<=", 0),
+        },
     ),
     "write-overhead": Scenario(bench_write.overhead, {"ratio": ("<=", 1.10)}),
 }

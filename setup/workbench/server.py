@@ -14,7 +14,7 @@ from typing import Any
 import psutil
 
 from . import cache, ports
-from .odoo import Odoo
+from .odoo import CHANNELS, Odoo
 from .problem import Problem
 
 LOGIN = PASSWORD = "admin"
@@ -35,11 +35,18 @@ class OdooError(Problem):
 class OdooServer:
     """Odoo on `database` with two workers; use it as a context manager.
 
-    `url` is its address, `log` its log file. It survives `kill()`: `start()` again.
+    `url` is its address, `log` its log file; `channels` are queue_job's. It survives `kill()`: `start()` again.
     """
 
-    def __init__(self, odoo: Odoo, database: str, port: int | None = None):
+    def __init__(
+        self,
+        odoo: Odoo,
+        database: str,
+        port: int | None = None,
+        channels: str = CHANNELS,
+    ):
         self.odoo = odoo
+        self.channels = channels
         self.database = database
         self.port = port or ports.free()
         self.url = f"http://{ports.HOST}:{self.port}"
@@ -61,6 +68,7 @@ class OdooServer:
     def start(self) -> None:
         """Start it and wait until it answers; Problem when it does not."""
         configuration = self.odoo.configuration(
+            self.channels,
             db_name=self.database,
             dbfilter=f"^{self.database}$",
             http_port=self.port,

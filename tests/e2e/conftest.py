@@ -1,6 +1,8 @@
 """A server, an account and the link between them: one of each per test file."""
 
 import pytest
+import requests
+from told import TOKEN
 
 from simulator.running import running_simulator
 from workbench.account import Account
@@ -33,3 +35,21 @@ def healthy(request):
     """Every test begins with an account that answers."""
     if "account" in request.fixturenames:
         request.getfixturevalue("account").simulator.control.clear_faults()
+
+
+@pytest.fixture(scope="module")
+def webhook_token(account):
+    """Let the account know a token that we know too."""
+    account.write({"ac_webhook_token": TOKEN})
+
+
+@pytest.fixture
+def post(account, webhook_token):
+    """Send one event with the right token, unless `headers` or `auth` say otherwise."""
+
+    def post(action="any", query="", headers=None, **options):
+        headers = {"X-AC-Webhook-Token": TOKEN} if headers is None else headers
+        url = f"{account.server.url}/ac/webhook/{action}{query}"
+        return requests.post(url, headers=headers, timeout=60, **options)
+
+    return post

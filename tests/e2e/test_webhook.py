@@ -8,17 +8,9 @@ import pytest
 import requests
 from both_sides import wait_until_idle
 from odd_bodies import odd_bodies
+from told import TOKEN, events, form
 
-TOKEN = "token-of-these-tests-0123456789"
 LIMIT = 256 * 1024
-
-
-@pytest.fixture(scope="module", autouse=True)
-def token(account):
-    """Let the account know a token that we know too."""
-    account.server.call(
-        "ac.odoo.config", "write", [account.id], {"ac_webhook_token": TOKEN}
-    )
 
 
 @pytest.fixture(scope="module")
@@ -29,39 +21,6 @@ def partner(account):
     partner = account.server.call("res.partner", "create", values)
     account.wait("the contact is there", lambda: email in account.links())
     return partner, email
-
-
-@pytest.fixture
-def post(account):
-    """Send one event with the right token, unless `headers` or `auth` say otherwise."""
-
-    def post(action="any", query="", headers=None, **options):
-        headers = {"X-AC-Webhook-Token": TOKEN} if headers is None else headers
-        url = f"{account.server.url}/ac/webhook/{action}{query}"
-        return requests.post(url, headers=headers, timeout=60, **options)
-
-    return post
-
-
-def form(number, type_="open", **values):
-    """Return the form of one event; another number is another event."""
-    return {
-        "type": type_,
-        "date_time": "2026-07-17T22:01:25-05:00",
-        "contact[id]": "4711",
-        "contact[email]": f"event{number}@example.com",
-        **values,
-    }
-
-
-def events(account, email=None):
-    """Return the types of the stored events, of one contact's e-mail or of all."""
-    rows = account.sql(
-        "SELECT type FROM ac_event WHERE %(email)s IS NULL "
-        "OR payload->'contact'->>'email' = %(email)s ORDER BY id",
-        {"email": email},
-    )
-    return [type_ for (type_,) in rows]
 
 
 # ------------------------------------------------------------------------- the token
@@ -204,7 +163,26 @@ def test_an_event_delivered_again_and_again_is_stored_once(account, post):
     assert events(account, "eventtwice@example.com") == ["open", "click"]
 
 
-def test_odd_bodies_never_break_the_server(account):
+def test_how_large_an_event_may_be_is_a_parameter(account, post):
+    def allow(size):
+        name = "ac_odoo_connector.webhook_max_bytes"
+        account.server.call("ir.config_parameter", "set_param", name, size)
+
+    large = form("large", filler="x" * 2000)
+    allow("1000")
+    assert post(data=large).status_code == 413
+    allow("")
+    assert post(data=large).status_code == 200
+
+
+def test_an_automation_sends_no_type(account, post):
+    data = {"contact[id]": "1", "contact[email]": "series@example.com", "seriesid": "9"}
+    assert post("automation", data=data).status_code == 200
+    assert post("automation", data=form("typed")).status_code == 400
+    assert events(account, "series@example.com") == ["automation"]
+
+
+def test_odd_bodies_never_break_the_server(account, webhook_token):
     """Thousands of bodies that nobody would send: each is taken or refused, calmly."""
     bodies = odd_bodies(2000)
     with ThreadPoolExecutor(3) as pool:

@@ -1,0 +1,165 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Applying what is in the inbox, a chunk at a time.
+
+A webhook is a hint: where an event means that a contact changed, the contact is read
+again before anything is written. Events are applied together; if that fails, one by
+one, so that a bad one hurts no other.
+"""
+
+import logging
+import uuid
+from contextlib import contextmanager
+
+import psycopg2
+
+from odoo.exceptions import UserError
+
+from . import gateway, reread, timeline
+from .appliers import APPLIERS, REREAD
+from .ignore import Ignore, Waits
+from .inbox import CHUNK, Outcome, claim, locked, release, settle
+from .transaction import transaction
+
+_logger = logging.getLogger(__name__)
+
+OUTDATED = frozenset({"update", "subscribe", "account_update"})
+"""Types that a later event about the same subject makes pointless. Never a withdrawal:
+whoever has said no must be heard, however late it arrives."""
+
+
+def apply_chunk(config):
+    """Apply the oldest events of an account.
+
+    :return: True when there may be more to do
+    :raise RetriableError: contacts cannot be read again now; the events wait
+    """
+    token = str(uuid.uuid4())
+    with transaction(config.env) as env:
+        ids = claim(env, config, token)
+        contacts, unread = _known_contacts(env["ac.event"].browse(ids))
+    try:
+        contacts |= _read_again(config, unread)
+    except BaseException:
+        with transaction(config.env) as env:
+            release(env, token)
+        raise
+    with transaction(config.env) as env:
+        events = locked(env, token)
+        if events:
+            settle(env, Chunk(events, contacts).outcomes())
+    return len(ids) == CHUNK
+
+
+def _known_contacts(events):
+    """Return ``({AC id: contact}, ids to read)``: what a poll has just read is known.
+
+    What was read before a later event came, or for an earlier try, is not true now.
+    """
+    last = {e.remote_contact_id: e for e in events if e.type in REREAD}
+    last.pop(False, None)
+    known = {id_: e.known for id_, e in last.items() if e.known and not e.tries}
+    return known, last.keys() - known.keys()
+
+
+def _read_again(config, contact_ids):
+    """Return ``{AC id: contact object}``, no request for no contact."""
+    if not contact_ids:
+        return {}
+    with gateway.open_client(config) as client:
+        return reread.contacts(client, contact_ids)
+
+
+class Chunk:
+    """Events that are applied in one transaction."""
+
+    def __init__(self, events, contacts):
+        self.env = events.env
+        self.events = events
+        self.contacts = contacts
+        self._heard = events._last_applied()
+
+    def outcomes(self):
+        """Apply all; return an `Outcome` for each."""
+        try:
+            with self._savepoint():
+                return [self._applied(event) for event in self.events]
+        except Exception as error:  # found again one by one
+            _logger.info("Events one by one: %s", type(error).__name__)
+        return self._one_by_one()
+
+    @contextmanager
+    def _savepoint(self):
+        """Keep what is done inside, with what appliers have gathered, or nothing."""
+        heard = dict(self._heard)
+        try:
+            with self.env.cr.savepoint():
+                yield
+                timeline.flush(self.env)
+        except Exception:
+            timeline.forget(self.env)
+            self._heard = heard
+            raise
+
+    def _one_by_one(self):
+        """Apply each in a savepoint; what follows a failed one of its contact waits."""
+        outcomes, blocked = [], set()
+        for event in self.events:
+            contact = event.remote_contact_id
+            if contact and contact in blocked:
+                outcomes.append(Outcome(event.id, "new"))
+                continue
+            outcomes.append(self._safely_applied(event))
+            if outcomes[-1].state == "failed":
+                blocked.add(contact)
+        return outcomes
+
+    def _safely_applied(self, event):
+        try:
+            with self._savepoint():
+                return self._applied(event)
+        except Exception as error:
+            _logger.warning("%s not applied: %s", event, type(error).__name__)
+            return Outcome(event.id, "failed", message=_in_words(event.env, error))
+
+    def _applied(self, event):
+        try:
+            partner = self._apply(event)
+        except Waits as reason:
+            return Outcome(event.id, "waiting", message=str(reason))
+        except Ignore as reason:
+            return Outcome(event.id, "ignored", message=str(reason))
+        self._note(event)
+        return Outcome(event.id, "done", partner=partner[:1].id or None)
+
+    def _apply(self, event):
+        if self._is_outdated(event):
+            raise Ignore(event.env._("A later event said what is true now."))
+        if event.payload_dropped:
+            raise Ignore(event.env._("The content was dropped after its time."))
+        applier = APPLIERS.get(event.type)
+        if not applier:
+            raise Ignore(event.env._("An unknown kind of event: kept, not applied."))
+        unlinked = not event.link_id
+        partner = applier(event, self.contacts.get(event.remote_contact_id))
+        if unlinked and partner:  # linked just now, perhaps: the others see it, too
+            self.events._forget_links()
+        return partner
+
+    def _is_outdated(self, event):
+        heard = self._heard.get(event.subject) if event.type in OUTDATED else None
+        return heard and event.occurred_at and event.occurred_at < heard
+
+    def _note(self, event):
+        if event.subject and event.occurred_at:
+            heard = self._heard.get(event.subject, event.occurred_at)
+            self._heard[event.subject] = max(heard, event.occurred_at)
+
+
+def _in_words(env, error):
+    """Return for people why an event was not applied."""
+    if isinstance(error, UserError):  # ValidationError and AccessError are such
+        return str(error.args[0])[:500]
+    if isinstance(error, psycopg2.Error):
+        said = (error.diag.message_primary if error.diag else "") or str(error)
+        return env._("The database refused the change: %s", said)[:500]
+    return f"{type(error).__name__}: {error}"[:500]

@@ -1,0 +1,173 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Order, tries, leases: events of one contact are applied in the order they came."""
+
+from odoo import sql_db
+from odoo.tests import tagged
+
+from ..engine import inbox
+from ..engine.transaction import transaction
+from .inbox_case import InboxCase
+
+NO_KING = "name <> 'Ada King'"
+
+
+@tagged("post_install", "-at_install")
+class TestInboxOrder(InboxCase):
+    def states(self, *events):
+        self.commit()
+        self.env.invalidate_all()
+        return [event.state for event in events]
+
+    # Each event once ----------------------------------------------------------------
+
+    def test_the_same_open_by_webhook_and_poll_is_one_event(self):
+        first = self.opened(self.ada)
+        again = self.opened(self.ada, source="poll")
+        self.assertTrue(first)
+        self.assertFalse(again)
+        self.assertEqual(first.source, "webhook")
+
+    def test_a_delivery_from_elsewhere_or_in_another_order_is_the_same(self):
+        self.assertTrue(self.tell("update", self.ada, tags="a", **{"User-Agent": "x"}))
+        self.assertFalse(self.tell("update", self.ada, **{"User-Agent": "y"}, tags="a"))
+
+    def test_two_opens_at_different_seconds_are_two_events(self):
+        events = self.opened(self.ada, 1) + self.opened(self.ada, 2)
+        self.assertEqual(len(events), 2)
+
+    # Order ----------------------------------------------------------------------------
+
+    def test_what_follows_a_failed_event_of_its_contact_waits(self):
+        allow = self.forbid("res_partner", NO_KING)
+        self.edit(self.ada, lastName="King")
+        failing = self.tell("update", self.ada)
+        later = self.opened(self.ada, 5)
+        other = self.opened(self.bob, 5)
+        self.perform("inbox")
+        self.assertEqual(self.states(failing, later, other), ["failed", "new", "done"])
+        self.assertEqual((failing.tries, later.tries), (1, 0))
+        self.perform("inbox")  # before the next try is due
+        self.assertEqual(self.states(failing, later), ["failed", "new"])
+        allow()
+        self.let_time_pass()
+        self.perform("inbox")
+        self.assertEqual(self.states(failing, later), ["done", "done"])
+        self.assertEqual(self.ada.name, "Ada King")
+
+    def test_tries_come_later_and_later_and_end(self):
+        self.forbid("res_partner", NO_KING)
+        self.edit(self.ada, lastName="King")
+        event = self.tell("update", self.ada)
+        waits = []
+        for _try in range(inbox.MAX_TRIES - 1):
+            self.perform("inbox")
+            self.assertEqual(event.state, "failed")
+            waits.append((event.next_try_at - event.write_date).total_seconds())
+            self.let_time_pass()
+        self.perform("inbox")
+        self.assertEqual((event.state, event.next_try_at), ("dead", False))
+        self.assertEqual([round(wait) for wait in waits], [15, 60, 240, 960])
+        self.assertIn("The database refused the change", event.message)
+        later = self.opened(self.ada, 5)
+        self.perform("inbox")
+        self.assertEqual(self.states(later), ["done"])
+
+    def test_the_cron_sees_a_try_that_is_due(self):
+        self.forbid("res_partner", NO_KING)
+        self.edit(self.ada, lastName="King")
+        self.tell("update", self.ada)
+        self.perform("inbox")
+        due = self.env["ac.binding"]._jobs_due
+        self.assertNotIn("inbox", due(self.config))
+        self.let_time_pass()
+        self.assertIn("inbox", due(self.config))
+
+    def test_an_older_change_that_arrives_late_is_ignored(self):
+        new, old = self.tell("update", self.ada, 9), self.tell("update", self.ada, 3)
+        self.run_jobs()
+        self.assertEqual(self.states(new, old), ["done", "ignored"])
+        self.assertIn("later event", old.message)
+        older = self.tell("update", self.ada, 1)
+        other = self.tell("update", self.bob, 1)
+        self.run_jobs()
+        self.assertEqual(self.states(older, other), ["ignored", "done"])
+
+    def test_every_open_counts_however_late(self):
+        events = self.opened(self.ada, 9) + self.opened(self.ada, 3)
+        self.run_jobs()
+        self.assertEqual(self.states(*events), ["done", "done"])
+
+    def test_a_withdrawal_is_never_too_late(self):
+        self.tell("subscribe", self.ada, 9, list="1")
+        late = self.tell("unsubscribe", self.ada, 3, list="1")
+        self.run_jobs()
+        self.assertNotIn("later event", late.message or "")
+
+    # Leases -----------------------------------------------------------------------------
+
+    def claimed(self, token):
+        with transaction(self.env) as env:
+            return inbox.claim(env, self.config, token)
+
+    def test_events_of_a_dead_worker_are_taken_again(self):
+        event = self.opened(self.ada)
+        self.assertEqual(self.claimed("dead"), event.ids)
+        self.perform("inbox")
+        self.assertEqual(self.states(event), ["applying"])
+        self.let_time_pass()
+        self.perform("inbox")
+        self.assertEqual((self.states(event), event.tries), (["done"], 0))
+
+    def test_a_worker_slower_than_its_lease_applies_nothing(self):
+        event = self.opened(self.ada)
+        self.claimed("slow")
+        self.let_time_pass()
+        self.assertEqual(self.claimed("quick"), event.ids)
+        with transaction(self.env) as env:
+            self.assertFalse(inbox.locked(env, "slow"))
+            self.assertEqual(inbox.locked(env, "quick").ids, event.ids)
+
+    def test_two_workers_never_have_events_of_one_contact(self):
+        first, second = self.opened(self.ada, 1), self.opened(self.bob, 1)
+        with transaction(self.env) as env:
+            inbox.claim(env, self.config, "one", limit=1)
+        third = self.opened(self.ada, 2)
+        self.assertEqual(self.claimed("two"), second.ids)
+        self.assertEqual(self.states(first, third), ["applying", "new"])
+
+    # Cost -------------------------------------------------------------------------------
+
+    def queries(self, count, second):
+        """Return the SQL queries of applying `count` events that change nothing."""
+        for number in range(count):
+            self.tell("moon_landing", (self.ada, self.bob)[number % 2], second + number)
+        self.commit()
+        before = sql_db.sql_counter
+        self.perform("inbox")
+        cost = sql_db.sql_counter - before
+        self.assertFalse(self.env["ac.event"].search([("state", "=", "new")]))
+        return cost
+
+    def test_queries_do_not_grow_with_the_events(self):
+        self.queries(2, 0)  # what is cached from now on
+        self.assertEqual(self.queries(30, 100), self.queries(3, 200))
+
+    def test_a_contact_just_polled_is_not_read_again(self):
+        self.edit(self.ada, phone="2")
+        with self.client() as client:
+            known = client.contacts.get(self.binding(self.ada).remote_id).record
+        self.simulator.forget_log()
+        event = self.tell("update", self.ada, source="poll", known=known)
+        self.perform("inbox")
+        self.assertEqual((self.states(event), self.ada.phone), (["done"], "2"))
+        self.assertEqual(self.simulator.calls(), [])
+        self.assertFalse(event.known)
+
+    def test_what_was_polled_before_a_later_change_is_read_again(self):
+        with self.client() as client:
+            known = client.contacts.get(self.binding(self.ada).remote_id).record
+        self.tell("update", self.ada, 1, source="poll", known=known)
+        self.edit(self.ada, phone="2")
+        self.tell("update", self.ada, 2)
+        self.perform("inbox")
+        self.assertEqual(self.ada.phone, "2")
