@@ -49,7 +49,6 @@
         "views/ac_poll_state_views.xml",
         "views/ac_reconciliation_views.xml",
         "views/ac_odoo_config_pull_views.xml",
-        "views/ac_odoo_config_pull_views.xml",
         "views/ac_odoo_config_guard_views.xml",
         "views/res_partner_consent_views.xml",
         "views/portal_templates.xml",

@@ -5,7 +5,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ..engine import gateway, guard, vault, webhook_setup
+from ..engine import guard, vault, webhook_setup
 
 
 class AcOdooConfig(models.Model):
@@ -117,8 +117,3 @@ class AcOdooConfig(models.Model):
             "tag": "display_notification",
             "params": {"title": title, "message": address, "sticky": True},
         }
-
-    def _job_webhook(self):
-        """Tell ActiveCampaign the address with the token of now."""
-        with self._border(), gateway.open_client(self) as client:
-            self.ac_webhook_id = webhook_setup.connect(self.sudo(), client)

@@ -26,7 +26,6 @@ PRIORITIES = {
     "collect": 15,
     "metadata": 30,
     "options": 30,
-    "webhook": 25,
     "verify": 30,
     "poll_contacts": 20,
     "poll_lists": 20,
