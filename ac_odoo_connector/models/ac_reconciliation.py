@@ -168,7 +168,7 @@ class AcReconciliation(models.Model):
     # What was seen ----------------------------------------------------------------
 
     def _saw(self, name, records):
-        """Remember the objects of a page; return how many different ones were seen."""
+        """Remember the objects of a page."""
         ids = [str(record["id"]) for record in records]
         self.env.cr.execute(
             """
@@ -177,6 +177,9 @@ class AcReconciliation(models.Model):
             """,
             (self.id, name, ids),
         )
+
+    def _seen(self, name):
+        """Return how many different objects were seen."""
         self.env.cr.execute(
             "SELECT count(*) FROM ac_reconciliation_seen "
             "WHERE reconciliation_id = %s AND object = %s",
