@@ -58,7 +58,7 @@ class AcReconciliation(models.Model):
         readonly=True,
     )
     pages = fields.Integer("Requests", readonly=True)
-    looked_at = fields.Integer("Looked At", readonly=True)
+    looked_at = fields.Integer(readonly=True)
     counts = fields.Json(readonly=True)
     stored = fields.Integer(
         "Taken In", readonly=True, help="Changes of ActiveCampaign that became events."
