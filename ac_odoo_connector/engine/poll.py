@@ -72,7 +72,9 @@ def pre_poll(config, name):
         state = env["ac.poll.state"]._of(config, name)
         if not state.position:
             began = fields.Datetime.now()
-            after = state.cursor - timedelta(minutes=state.config_id.poll_overlap)
+            after = state.cursor - timedelta(
+                minutes=max(0, state.config_id.poll_overlap)
+            )
             state.write(
                 {
                     "began_at": began,

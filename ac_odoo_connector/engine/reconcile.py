@@ -17,6 +17,10 @@ GONE_PAGE = 50
 PHASES = ("contacts", "gone_contacts", "lists", "deals", "gone_deals")
 
 
+class Stopped(Exception):
+    """A person has ended the reconciliation while a page was under way."""
+
+
 def step(config, client):
     """Take the next page of the reconciliation that is under way.
 
@@ -28,7 +32,10 @@ def step(config, client):
         position = dict(record.position or {})
     if not record:
         return False
-    return _WORK[position["phase"]](config, client, position)
+    try:
+        return _WORK[position["phase"]](config, client, position)
+    except Stopped:
+        return False
 
 
 def begin(config, phase):
@@ -76,10 +83,11 @@ def _deals(config, client, position):
     with transaction(config.env) as env:
         record = _record(env, config)
         findings = news_deals.different_deals(env, record.config_id, page)
-        found = record._saw("deal", page.records)
-        after = {**page.position, "found": found}
-        again = walks.once_more(after, "deals") if page.last else after
-        return _note(record, findings, again, len(page.records))
+        record._saw("deal", page.records)
+        after = page.position
+        if page.last:
+            after = walks.once_more({**after, "found": record._seen("deal")}, "deals")
+        return _note(record, findings, after, len(page.records))
 
 
 def _gone(name):
@@ -121,7 +129,11 @@ def _deal_is_there(client, deal_id):
 
 
 def _record(env, config):
-    return env["ac.reconciliation"]._running(config)
+    """:raise Stopped: nothing is under way any more"""
+    record = env["ac.reconciliation"]._running(config)
+    if not record:
+        raise Stopped
+    return record
 
 
 def _note(record, findings, position, looked_at=0):
@@ -129,8 +141,6 @@ def _note(record, findings, position, looked_at=0):
 
     :param position: None at the end of a phase
     """
-    if not record:  # stopped by a person meanwhile
-        return False
     config = record.config_id
     outcomes = hear(record.env, config, findings, "reconcile")
     if position is None:

@@ -49,7 +49,7 @@ def of_bounce(contact):
     a hard bounce does that."""
     return {
         "type": "bounce",
-        "date_time": _text(contact.get("bounced_date") or contact.get("udate")),
+        "date_time": _moment(contact.get("bounced_date") or contact.get("udate")),
         "contact": person(contact),
         "bounce": {"type": "hard"},
     }
@@ -130,6 +130,13 @@ def units(cents):
         return ""
     sign = "-" if whole < 0 else ""
     return f"{sign}{abs(whole) // 100}.{abs(whole) % 100:02d}"
+
+
+def _moment(value):
+    """A contact's `bounced_date` has no time; the same bounce must have the same moment
+    each time it is found."""
+    value = _text(value)
+    return f"{value}T00:00:00+00:00" if len(value) == len("2026-07-18") else value
 
 
 def _text(value):

@@ -58,7 +58,7 @@ class AcReconciliation(models.Model):
         readonly=True,
     )
     pages = fields.Integer("Requests", readonly=True)
-    looked_at = fields.Integer("Looked At", readonly=True)
+    looked_at = fields.Integer(readonly=True)
     counts = fields.Json(readonly=True)
     stored = fields.Integer(
         "Taken In", readonly=True, help="Changes of ActiveCampaign that became events."
@@ -168,7 +168,7 @@ class AcReconciliation(models.Model):
     # What was seen ----------------------------------------------------------------
 
     def _saw(self, name, records):
-        """Remember the objects of a page; return how many different ones were seen."""
+        """Remember the objects of a page."""
         ids = [str(record["id"]) for record in records]
         self.env.cr.execute(
             """
@@ -177,6 +177,9 @@ class AcReconciliation(models.Model):
             """,
             (self.id, name, ids),
         )
+
+    def _seen(self, name):
+        """Return how many different objects were seen."""
         self.env.cr.execute(
             "SELECT count(*) FROM ac_reconciliation_seen "
             "WHERE reconciliation_id = %s AND object = %s",

@@ -23,8 +23,12 @@ CONNECTOR_MODELS = [
     "ac.metadata",
     "ac.odoo.config",
     "ac.place.alias",
+    "ac.reconciliation",
+    "ac.reconciliation.line",
+    "ac.reconciliation.seen",
     "ac.sync.run",
     "ac.throttle",
+    "ac.webhook.arrival",
 ]
 MANAGED = {
     "ac.audience.rule",
@@ -41,8 +45,8 @@ LOGS = {("ac.consent", "create"), ("ac.consent", "unlink")}
 UNSEEN = {
     "base.group_user": set(CONNECTOR_MODELS),
     "base.group_portal": set(CONNECTOR_MODELS),
-    "group_user": {"ac.error.log", "ac.mark", "ac.throttle"},
-    "group_operator": {"ac.mark", "ac.throttle"},
+    "group_user": {"ac.error.log", "ac.mark", "ac.reconciliation.seen", "ac.throttle"},
+    "group_operator": {"ac.mark", "ac.reconciliation.seen", "ac.throttle"},
     "group_manager": set(),
 }
 """What each group may not even read; everybody else may."""
@@ -57,9 +61,16 @@ class TestDefaults(TransactionCase):
             [("draft", "0"), ("sent", "0"), ("sale", "1"), ("cancel", "2")],
         )
         self.assertTrue(self.env["ac.field.mapping"].search([]))
-        for name in ("cron_outbox", "cron_batch", "cron_metadata", "cron_audience"):
+        for name in (
+            *("cron_outbox", "cron_batch", "cron_metadata", "cron_audience"),
+            *("cron_poll", "cron_verify", "cron_reconcile"),
+        ):
             self.assertTrue(self.env.ref(f"ac_odoo_connector.{name}").active)
-        for job in ("inbox", "push", "run", "collect", "metadata"):
+        for job in (
+            *("inbox", "push", "run", "collect", "metadata", "webhook", "verify"),
+            *("poll_contacts", "poll_lists", "poll_deals", "poll_activities"),
+            "reconcile",
+        ):
             function = self.env.ref(f"ac_odoo_connector.job_{job}")
             self.assertIn("root.ac.", function.channel)
         self.assertFalse(self.env["ac.odoo.config"]._confirmed())
@@ -116,6 +127,11 @@ class TestDefaults(TransactionCase):
             "action_sync_all",
             "action_refresh_metadata",
             "action_connect_webhook",
+            "action_recreate_webhook",
+            "action_check_webhook",
+            "action_remove_webhook",
+            "action_poll",
+            "action_reconcile",
         ):
             with self.subTest(button=button), self.assertRaises(AccessError):
                 getattr(config.with_user(user), button)()

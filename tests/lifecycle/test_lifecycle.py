@@ -19,6 +19,8 @@ env["res.partner"].create(
 env.cr.commit()
 config._job_push()
 env.cr.commit()
+config.action_connect_webhook()
+env.cr.commit()
 """
 UNINSTALL = f"""
 module = env["ir.module.module"].search([("name", "=", "{ADDON}")])
@@ -43,14 +45,16 @@ def test_updates_without_complaint(workbench, database):
 
 
 def test_uninstalls_without_complaint(workbench, database, simulator):
-    """User requirement 38: what is in ActiveCampaign stays there."""
+    """User requirement 38: what is in ActiveCampaign stays there, but for the webhook
+    that would call nobody."""
     load = LOAD % (simulator.url, simulator.api_key)
     output = workbench.odoo.shell(database, load)
     held = simulator.control.counts()
-    assert (held["contacts"], held["accounts"]) == (1, 1), output
+    assert (held["contacts"], held["accounts"], held["webhooks"]) == (1, 1, 1), output
     log = workbench.odoo.shell(database, UNINSTALL)
     assert complaints(log) == []
     assert not installed(database, [ADDON])
-    methods = [entry["method"] for entry in simulator.control.log()["entries"]]
-    assert "DELETE" not in methods
-    assert simulator.control.counts() == held
+    log = simulator.control.log()["entries"]
+    deleted = [entry["path"] for entry in log if entry["method"] == "DELETE"]
+    assert deleted == ["/api/3/webhooks/1"]
+    assert simulator.control.counts() == held | {"webhooks": 0}
