@@ -78,10 +78,8 @@ class AcEvent(models.Model):
     next_try_at = fields.Datetime("Next Try", readonly=True)
     tries = fields.Integer(readonly=True)
     message = fields.Char(readonly=True)
-    link_id = fields.Many2one("ac.binding", "Link", compute="_compute_link")
-    linked_partner_id = fields.Many2one(
-        "res.partner", "Linked Partner", compute="_compute_link"
-    )
+    link_id = fields.Many2one("ac.binding", compute="_compute_link")
+    linked_partner_id = fields.Many2one("res.partner", compute="_compute_link")
 
     def init(self):
         self.env.cr.execute(

@@ -1,6 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Partners with contacts, and events about them."""
 
+from odoo.tools import SQL
+
 from ..engine import inbox
 from .common import ConnectorCase
 
@@ -43,14 +45,23 @@ class InboxCase(ConnectorCase):
     def forbid(self, table, condition):
         """Have the database refuse rows; return a function that allows them again."""
         self.cr.execute(
-            f"ALTER TABLE {table} ADD CONSTRAINT test_forbidden CHECK ({condition})"
+            SQL(
+                "ALTER TABLE %s ADD CONSTRAINT test_forbidden CHECK (%s)",
+                SQL.identifier(table),
+                SQL(condition),
+            )
         )
         self.commit()
         self.addCleanup(self.allow, table)
         return lambda: self.allow(table)
 
     def allow(self, table):
-        self.cr.execute(f"ALTER TABLE {table} DROP CONSTRAINT IF EXISTS test_forbidden")
+        self.cr.execute(
+            SQL(
+                "ALTER TABLE %s DROP CONSTRAINT IF EXISTS test_forbidden",
+                SQL.identifier(table),
+            )
+        )
         self.commit()
 
     def let_time_pass(self):
