@@ -13,7 +13,7 @@ import logging
 from odoo import fields
 
 from ..activecampaign import SkippableError, webhook_timestamp
-from . import gateway
+from . import gateway, timeline
 from .appliers import APPLIERS, REREAD, Ignore
 from .transaction import transaction
 from .wake import wake_after_commit
@@ -90,9 +90,25 @@ def apply_chunk(config):
             env["ac.event"].browse(ids).state = "new"
         raise
     with transaction(config.env) as env:
-        for event in env["ac.event"].browse(ids):
-            _apply(event, contacts.get(event.remote_contact_id))
+        _apply_all(env["ac.event"].browse(ids), contacts)
     return len(ids) == CHUNK
+
+
+def _apply_all(events, contacts):
+    """Apply a chunk; if anything goes wrong, once more one by one."""
+    try:
+        with events.env.cr.savepoint():
+            events.filtered("message").message = False  # of an earlier try
+            values = {e: _applied(e, contacts.get(e.remote_contact_id)) for e in events}
+            timeline.flush(events.env)
+            for event, of_event in values.items():
+                event.write(of_event)
+            events.flush_recordset()
+    except Exception:
+        timeline.forget(events.env)
+        events.env.invalidate_all(flush=False)
+        for event in events:
+            _apply(event, contacts.get(event.remote_contact_id))
 
 
 def _claim(env, config):
@@ -134,7 +150,9 @@ def _apply(event, contact):
             if event.message:  # of an earlier try
                 event.message = False
             values = _applied(event, contact)
+            timeline.flush(event.env)
     except Exception as error:  # one bad event must not hurt its neighbours
+        timeline.forget(event.env)
         _logger.warning("%s not applied: %s", event, type(error).__name__)
         last = event.tries + 1 >= MAX_TRIES
         values = {
@@ -150,7 +168,7 @@ def _applied(event, contact):
     applier = APPLIERS.get(event.type)
     try:
         if not applier:
-            raise Ignore(event.env._("Nothing to do for this kind of event."))
-        return {"state": "done", "partner_id": applier(event, contact).id}
+            raise Ignore(event.env._("An unknown kind of event: kept, not applied."))
+        return {"state": "done", "partner_id": applier(event, contact)[:1].id}
     except Ignore as ignored:
         return {"state": "ignored", "message": str(ignored)}

@@ -55,8 +55,8 @@ class AcEvent(models.Model):
                 ON ac_event (config_id, key);
             CREATE INDEX IF NOT EXISTS ac_event_due
                 ON ac_event (config_id, id) WHERE state IN ('new', 'applying');
-            CREATE INDEX IF NOT EXISTS ac_event_partner
-                ON ac_event (partner_id) WHERE partner_id IS NOT NULL;
+            CREATE INDEX IF NOT EXISTS ac_event_of_partner
+                ON ac_event (partner_id, id) WHERE partner_id IS NOT NULL;
             """
         )
 
