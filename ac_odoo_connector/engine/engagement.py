@@ -62,7 +62,7 @@ class Tally:
         if type_ in ALIVE:
             self._latest("last_at", moment)
             self.days[moment.date()][type_ != "open"] += 1
-        if is_hard:
+        if type_ == "bounce" and is_hard:
             self._latest("last_bounce_at", moment)
         if column := MOMENTS.get(type_):
             self._latest(column, moment)
@@ -198,7 +198,7 @@ def age(env):
     """Compute all levels anew, and forget the days that no chart shows."""
     _set_levels(env, SQL("TRUE"))
     env.cr.execute(
-        SQL("DELETE FROM ac_engagement_day WHERE day < %s - 2 * %s", NOW, CHART_DAYS)
+        SQL("DELETE FROM ac_engagement_day WHERE day < %s::date - %s", NOW, CHART_DAYS)
     )
     _forget_cache(env)
 

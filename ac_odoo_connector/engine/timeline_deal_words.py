@@ -9,23 +9,26 @@ from ..mapping import text
 from .timeline import Said
 from .timeline_words import LONG, bold, quote
 
+LARGEST = 10**15  # a greater value is none
+
 
 def deal_added(event):
-    """A deal was opened that no order belongs to. Webhooks tell units, not cents."""
+    """A deal was opened that no order belongs to."""
+    said = event.env._("A deal was opened in ActiveCampaign: %s", _title(event))
+    titles = (event._value("deal", key) for key in ("pipeline_title", "stage_title"))
+    place = text.clean(" › ".join(filter(None, titles)), LONG)
+    more = " · ".join(filter(None, (_amount(event), place)))
+    return Said("deal", said, (more,) if more else ())
+
+
+def _amount(event):
+    """Return a deal's value in words. Webhooks tell units, not cents."""
     deal = event.payload.get("deal")
     value = deal_value(deal) if isinstance(deal, dict) else None
-    place = " › ".join(
-        filter(
-            None, (event._value("deal", k) for k in ("pipeline_title", "stage_title"))
-        )
-    )
+    if not value or abs(value) > LARGEST:
+        return ""
     currency = text.clean(event._value("deal", "currency"), 3).upper()
-    amount = (
-        f"{formatLang(event.env, float(value), digits=2)} {currency}" if value else ""
-    )
-    said = event.env._("A deal was opened in ActiveCampaign: %s", _title(event))
-    more = " · ".join(filter(None, (amount, text.clean(place, LONG))))
-    return Said("deal", said, (more,) if more else ())
+    return f"{formatLang(event.env, float(value), digits=2)} {currency}"
 
 
 def deal_noted(event):
@@ -89,7 +92,9 @@ def _about_task(event, moment):
         or event._value("task", moment)
         or event._value("task", "dueDate")  # as the documentation spells it
     )
-    when = at and format_datetime(event.env, at.replace(tzinfo=None), tz="UTC")
+    when = at and format_datetime(
+        event.env, at.replace(tzinfo=None), tz="UTC", dt_format="short"
+    )
     if when:
         due = moment == "duedate"
         words = event.env._("Due %s UTC") if due else event.env._("Done %s UTC")

@@ -101,7 +101,7 @@ def _topic(entry):
 
 
 def _known(env, entries):
-    """Return ``{(partner, topic): [Note]}`` of what was noted in the hour around."""
+    """Return ``{(partner, topic): [Note]}`` of what was noted in the hours around."""
     told = [entry for entry in entries if _topic(entry)]
     if not told:
         return {}
@@ -117,7 +117,7 @@ def _known(env, entries):
         (
             list({entry.record.id for entry in told}),
             list({_topic(entry) for entry in told}),
-            told[0].moment - TOGETHER,
+            told[0].moment - 3 * TOGETHER,  # notes that began near it, whole
             told[-1].moment + TOGETHER,
         ),
     )

@@ -3,6 +3,13 @@ from odoo import api, fields, models
 
 from ..engine import engagement
 
+FIGURES = (
+    *("sent_count", "open_count", "click_count", "reply_count"),
+    *("share_count", "bounce_count", "score"),
+)
+"""What the partner's form shows, in this order."""
+ALWAYS = ("open_count", "click_count")  # the others when there is something to see
+
 
 class AcEngagement(models.Model):
     """How a person deals with our mails, summed up; one row per partner.
@@ -65,42 +72,29 @@ class AcEngagement(models.Model):
         """Cool down who has been silent; forget days that no chart shows any more."""
         engagement.age(self.env)
 
+    @api.model
+    def _glanced(self):
+        """Return the names of the fields that `_glance` reads."""
+        return ("level", "last_at", "last_campaign", *FIGURES)
+
     def _glance(self):
         """Return what the partner's form shows of it, ready to be read."""
-        figures = [("sent", self.sent_count)] if self.sent_count else []
-        figures += [("open", self.open_count), ("click", self.click_count)]
-        figures += [
-            (name, number)
-            for name, number in (
-                ("reply", self.reply_count),
-                ("share", self.share_count),
-                ("bounce", self.bounce_count),
-                ("score", self.score),
-            )
-            if number
-        ]
-        labels = self._labels()
+        levels = dict(self._fields["level"]._description_selection(self.env))
         return {
             "level": self.level,
-            "level_name": dict(
-                self._fields["level"]._description_selection(self.env)
-            ).get(self.level, ""),
+            "level_name": levels.get(self.level, ""),
             "last_at": fields.Datetime.to_string(self.last_at),
             "campaign": self.last_campaign,
             "figures": [
-                {"name": name, "label": labels[name], "number": number}
-                for name, number in figures
+                {
+                    "name": name.removesuffix("_count"),
+                    "label": self._fields[name]._description_string(self.env),
+                    "number": self[name],
+                }
+                for name in FIGURES
+                if self[name] or name in ALWAYS
             ],
         }
-
-    def _labels(self):
-        """Return the words beneath the figures, in the user's language."""
-        names = ("sent", "open", "click", "reply", "share", "bounce")
-        labels = {
-            name: self._fields[f"{name}_count"]._description_string(self.env)
-            for name in names
-        }
-        return {**labels, "score": self._fields["score"]._description_string(self.env)}
 
     def action_open_partner(self):
         """Open the person."""

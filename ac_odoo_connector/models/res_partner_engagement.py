@@ -84,6 +84,7 @@ class ResPartner(models.Model):
         """What the widget `ac_engagement` shows: figures, and days with a sign of life."""
         end = fields.Date.today()
         days = self._ac_days(end)
+        self.ac_engagement_ids.fetch(self.ac_engagement_ids._glanced())
         for partner in self:
             engagement = partner.ac_engagement_ids[:1]
             rows = days.get(partner._origin, ())

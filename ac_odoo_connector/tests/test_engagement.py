@@ -117,7 +117,6 @@ class TestEngagement(TimelineCase):
         user = new_test_user(
             self.env, "sees.engagement", groups=f"base.group_user,{GROUP}"
         )
-        self.addCleanup(user.unlink)
         partners = self.env["res.partner"].with_user(user)
         ours = [("id", "in", (self.partner | grace | nobody).ids)]
 
@@ -142,9 +141,8 @@ class TestEngagement(TimelineCase):
 
     def test_user_sees_people_of_own_companies_only(self):
         company = self.company("Engagement of Others")
-        user = new_test_user(self.env, "own.company", groups=f"base.group_user,{GROUP}")
-        self.addCleanup(user.unlink)
         self.tell("open")
+        user = new_test_user(self.env, "own.company", groups=f"base.group_user,{GROUP}")
         row = self.engagement.with_user(user)
         self.assertEqual(row.search([]), row)
         self.partner.company_id = company

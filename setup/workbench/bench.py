@@ -14,6 +14,7 @@ from pathlib import Path
 from . import (
     bench_companies,
     bench_contacts,
+    bench_events,
     bench_rules,
     bench_sales,
     bench_write,
@@ -97,6 +98,14 @@ SCENARIOS = {
     ),
     "tags-change": Scenario(
         bench_companies.tags, {"requests_ratio": ("<=", 1.2), "wrong": ("<=", 0)}
+    ),
+    "webhooks-drain": Scenario(
+        bench_events.drain,
+        {
+            "events_per_second": (">=", 200),
+            "memory_growth_mb": ("<", 60),
+            "lost": ("<=", 0),
+        },
     ),
     "write-overhead": Scenario(bench_write.overhead, {"ratio": ("<=", 1.10)}),
 }
