@@ -7,13 +7,13 @@ Each is made from a function of `timeline_words`; nothing is written before the 
 
 from . import engagement, timeline
 from .ignore import Ignore
-from .timeline_notes import in_words
+from .told import Told
 
 
 def on_partner(words, counts=False, quiet=None):
     """Return an applier that notes an event on the partner of its contact.
 
-    :param words: ``(event) -> Said``
+    :param words: ``(Told) -> Said``
     :param counts: it adds to the partner's engagement
     :param quiet: ``(event) -> bool``: Odoo itself has caused it, there is nothing to tell
     """
@@ -22,7 +22,7 @@ def on_partner(words, counts=False, quiet=None):
         if quiet and quiet(event):
             raise Ignore(event.env._("Odoo has told ActiveCampaign so itself."))
         partner = partner_of(event)
-        timeline.gather(event, partner, words(in_words(event)), counts)
+        timeline.gather(event, partner, words(Told(event)), counts)
         return partner
 
     return applier
@@ -34,7 +34,7 @@ def after(applier, words, counts=False, quiet=None):
     def noting(event, contact):
         partner = applier(event, contact)
         if partner and not (quiet and quiet(event)):
-            said = words(in_words(event))
+            said = words(Told(event))
             timeline.gather(event, partner[:1], said, counts)
         return partner
 
@@ -66,7 +66,7 @@ def on_deal(words, otherwise=None):
         ):  # its order is not told
             raise Ignore(event.env._("No order is linked with this deal."))
         record = order or partner_of(event)
-        said = (words if order else otherwise or words)(in_words(event))
+        said = (words if order else otherwise or words)(Told(event))
         timeline.gather(event, record, said)
         return order.partner_id or record
 
@@ -96,7 +96,7 @@ def on_account(words, quiet=None):
         company = event.env["res.partner"].browse(link.res_id).exists()
         if not company:
             raise Ignore(event.env._("No company is linked with this account."))
-        timeline.gather(event, company, words(in_words(event)))
+        timeline.gather(event, company, words(Told(event)))
         return company
 
     return applier

@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What a note says of deals, tasks and companies: ``(event) -> Said``."""
+"""What a note says of deals, tasks and companies: ``(Told) -> Said``."""
 
 from odoo.tools import format_datetime
 from odoo.tools.misc import formatLang
@@ -15,7 +15,7 @@ LARGEST = 10**15  # a greater value is none
 def deal_added(event):
     """A deal was opened that no order belongs to."""
     said = event.env._("A deal was opened in ActiveCampaign: %s", _title(event))
-    titles = (event._value("deal", key) for key in ("pipeline_title", "stage_title"))
+    titles = (event.value("deal", key) for key in ("pipeline_title", "stage_title"))
     place = text.clean(" › ".join(filter(None, titles)), LONG)
     more = " · ".join(filter(None, (_amount(event), place)))
     return Said("deal", said, (more,) if more else ())
@@ -27,14 +27,14 @@ def _amount(event):
     value = deal_value(deal) if isinstance(deal, dict) else None
     if not value or abs(value) > LARGEST:
         return ""
-    currency = text.clean(event._value("deal", "currency"), 3).upper()
+    currency = text.clean(event.value("deal", "currency"), 3).upper()
     return f"{formatLang(event.env, float(value), digits=2)} {currency}"
 
 
 def deal_noted(event):
     """A user of ActiveCampaign wrote a note on a deal."""
     said = event.env._("Note on the deal %s in ActiveCampaign", _title(event))
-    written = quote(event._value("note", "text") or event._value("note"))
+    written = quote(event.value("note", "text") or event.value("note"))
     return Said("deal", said, (written,) if written else ())
 
 
@@ -64,33 +64,33 @@ def account_added(event):
 
 def contact_of_account(event):
     """A person was linked with a company, or got another job title."""
-    names = (event._value("contact", key) for key in ("first_name", "last_name"))
-    name = " ".join(filter(None, names)) or event._value("contact", "email")
-    job = text.clean(event._value("accountContact", "job_title"), LONG)
+    names = (event.value("contact", key) for key in ("first_name", "last_name"))
+    name = " ".join(filter(None, names)) or event.value("contact", "email")
+    job = text.clean(event.value("accountContact", "job_title"), LONG)
     said = event.env._("Works here, says ActiveCampaign: %s", bold(name))
     return Said("account", said, (job,) if job else ())
 
 
 def _title(event):
-    return bold(event._value("deal", "title") or f"#{event._value('deal', 'id')}")
+    return bold(event.value("deal", "title") or f"#{event.value('deal', 'id')}")
 
 
 def _account_name(event):
-    return event._value("account", "name") or event._value("customer_acct_name")
+    return event.value("account", "name") or event.value("customer_acct_name")
 
 
 def _task(event):
-    kind = event._value("task", "type_title")
-    title = event._value("task", "title")
+    kind = event.value("task", "type_title")
+    title = event.value("task", "title")
     return bold(": ".join(filter(None, (kind, title))) or "?")
 
 
 def _about_task(event, moment):
     """Return the note of a task and when it is due or was done."""
     at = webhook_timestamp(
-        event._value("task", f"{moment}_iso")
-        or event._value("task", moment)
-        or event._value("task", "dueDate")  # as the documentation spells it
+        event.value("task", f"{moment}_iso")
+        or event.value("task", moment)
+        or event.value("task", "dueDate")  # as the documentation spells it
     )
     when = at and format_datetime(
         event.env, at.replace(tzinfo=None), tz="UTC", dt_format="short"
@@ -99,4 +99,4 @@ def _about_task(event, moment):
         due = moment == "duedate"
         words = event.env._("Due %s UTC") if due else event.env._("Done %s UTC")
         when = words % when
-    return tuple(filter(None, (quote(event._value("task", "note")), when)))
+    return tuple(filter(None, (quote(event.value("task", "note")), when)))

@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What a note says: one function per type of event, ``(event) -> Said``.
+"""What a note says: one function per type of event, ``(Told) -> Said``.
 
-The event speaks the language of its account's notes. Everything from outside is cut
+A `Told` event speaks the language of its account's notes. Everything from outside is cut
 and escaped; only http and https links can be clicked. Keys are those of captured
 deliveries and of the official tables (facts of the API, webhooks).
 """
@@ -27,7 +27,7 @@ def opened(event):
 def clicked(event):
     """A link in an e-mail was clicked."""
     said = event.env._("Clicked in the e-mail %s", mail(event))
-    url = event._value("link", "url")
+    url = event.value("link", "url")
     about = hashlib.sha256(url.encode()).hexdigest()[:16]
     return _of_mail(event, "click", said, link(url), about=about)
 
@@ -35,7 +35,7 @@ def clicked(event):
 def replied(event):
     """An e-mail was answered; what was written is shown."""
     said = event.env._("Replied to the e-mail %s", mail(event))
-    return _of_mail(event, "reply", said, quote(event._value("message")), topic=False)
+    return _of_mail(event, "reply", said, quote(event.value("message")), topic=False)
 
 
 def forwarded(event):
@@ -46,13 +46,13 @@ def forwarded(event):
 
 def shared(event):
     """An e-mail was shared in a network."""
-    network = text.clean(event._value("share", "network"), SHORT)
+    network = text.clean(event.value("share", "network"), SHORT)
     said = event.env._(
         "Shared the e-mail %(mail)s on %(network)s",
         mail=mail(event),
         network=network or event.env._("a network"),
     )
-    comment = quote(event._value("share", "content"))
+    comment = quote(event.value("share", "content"))
     return _of_mail(event, "share", said, comment, about=network)
 
 
@@ -60,19 +60,19 @@ def bounced(event):
     """An e-mail did not arrive: for good (hard) or for now (soft)."""
     said = (
         event.env._("The e-mail %s bounced: the address takes no mails", mail(event))
-        if event._value("bounce", "type").lower() == "hard"
+        if event.value("bounce", "type").lower() == "hard"
         else event.env._("The e-mail %s could not be delivered for now", mail(event))
     )
     why = " · ".join(
-        filter(None, (event._value("bounce", k) for k in ("code", "description")))
+        filter(None, (event.value("bounce", k) for k in ("code", "description")))
     )
     return _of_mail(event, "bounce", said, quote(why), topic=False)
 
 
 def subscribed(event):
     """A contact was added, joined a list or sent in a form."""
-    lists = event._list_names()
-    if event._value("form", "id") not in ("", "0"):
+    lists = event.list_names()
+    if event.value("form", "id") not in ("", "0"):
         said = event.env._("Sent in a form")
         return Said("subscribe", said, _lines(lists and bold(lists)))
     if lists:
@@ -82,49 +82,49 @@ def subscribed(event):
 
 def unsubscribed(event):
     """A contact left a list, or all of them."""
-    lists = event._list_names()
+    lists = event.list_names()
     said = (
         event.env._("Unsubscribed from %s", bold(lists))
         if lists
         else event.env._("Unsubscribed from all lists")
     )
     return Said(
-        "unsubscribe", said, _lines(quote(event._value("unsubscribe", "reason")))
+        "unsubscribe", said, _lines(quote(event.value("unsubscribe", "reason")))
     )
 
 
 def tagged(event):
     """A tag was given."""
-    return Said("tag", event.env._("Was tagged %s", bold(event._value("tag"))))
+    return Said("tag", event.env._("Was tagged %s", bold(event.value("tag"))))
 
 
 def untagged(event):
     """A tag was taken away."""
-    return Said("tag", event.env._("Lost the tag %s", bold(event._value("tag"))))
+    return Said("tag", event.env._("Lost the tag %s", bold(event.value("tag"))))
 
 
 def noted(event):
     """A user of ActiveCampaign wrote a note."""
     said = event.env._("Note in ActiveCampaign")
-    written = event._value("note", "text") or event._value("note")
+    written = event.value("note", "text") or event.value("note")
     return Said("note", said, _lines(quote(written)))
 
 
 def sms_sent(event):
     """An SMS was sent, or failed."""
-    failed = event._value("sms", "successful") in ("0", "false")
+    failed = event.value("sms", "successful") in ("0", "false")
     said = (
         event.env._("An SMS could not be delivered")
         if failed
         else event.env._("Was sent an SMS")
     )
-    return Said("sms", said, _lines(quote(event._value("sms", "comment"))))
+    return Said("sms", said, _lines(quote(event.value("sms", "comment"))))
 
 
 def sms_replied(event):
     """An SMS was answered."""
     said = event.env._("Replied by SMS")
-    return Said("sms", said, _lines(quote(event._value("sms", "reply"))))
+    return Said("sms", said, _lines(quote(event.value("sms", "reply"))))
 
 
 def sms_unsubscribed(event):
@@ -134,7 +134,7 @@ def sms_unsubscribed(event):
 
 def automation(event):
     """An automation called: its action "Webhook" sends no type and no time."""
-    name = event._name_of("automation", event._value("seriesid"))
+    name = event.name_of("automation", event.value("seriesid"))
     return Said(
         "automation", event.env._("Reached a step of the automation %s", bold(name))
     )
@@ -145,15 +145,13 @@ def automation(event):
 
 def mail(event):
     """Return what a person calls the mail of an event, in bold: subject, else campaign."""
-    return bold(
-        event._value("campaign", "message", "subject") or campaign(event) or "?"
-    )
+    return bold(event.value("campaign", "message", "subject") or campaign(event) or "?")
 
 
 def campaign(event):
     """Return the name of the campaign, its number when a bounce tells no more."""
-    number = event._value("campaign", "id")
-    return event._value("campaign", "name") or (number and f"#{number}")
+    number = event.value("campaign", "id")
+    return event.value("campaign", "name") or (number and f"#{number}")
 
 
 def bold(value):
@@ -195,8 +193,8 @@ def _lines(*lines):
 
 def _of_mail(event, kind, sentence, *lines, about="", topic=True):
     """Return a note about a mail, with its campaign and a look at the mail itself."""
-    name = text.clean(event._value("campaign", "name"), SHORT)
-    number = event._value("campaign", "id") or name
+    name = text.clean(event.value("campaign", "name"), SHORT)
+    number = event.value("campaign", "id") or name
     topic = topic and f"{event.type}:{number}:{about}"[:128]
     return Said(
         kind,
@@ -209,8 +207,8 @@ def _of_mail(event, kind, sentence, *lines, about="", topic=True):
 
 def _campaign_line(event, name):
     parts = []
-    if name and name != text.clean(event._value("campaign", "message", "subject")):
+    if name and name != text.clean(event.value("campaign", "message", "subject")):
         parts.append(event.env._("Campaign %s", name))
-    if is_web(url := event._value("campaign", "webcopy_url")):
+    if is_web(url := event.value("campaign", "webcopy_url")):
         parts.append(link(url, event.env._("View the e-mail")))
     return Markup(" · ").join(parts)

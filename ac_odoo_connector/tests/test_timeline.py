@@ -7,6 +7,7 @@ from odoo.tests import tagged
 
 from ..engine import inbox, timeline, timeline_words
 from ..engine.appliers import APPLIERS
+from ..engine.told import Told
 from .common import ConnectorCase
 
 NOON = datetime(2026, 7, 17, 12)
@@ -309,7 +310,7 @@ class TestTimeline(TimelineCase):
             self.store("open", partner=partner)
         events = self.env["ac.event"].search([("state", "=", "new")])
         for event, partner in zip(events, partners, strict=True):
-            said = timeline_words.opened(event)
+            said = timeline_words.opened(Told(event))
             timeline.gather(event, partner, said, counts=True)
         self.env.flush_all()
         before = self.cr.sql_log_count
