@@ -19,7 +19,7 @@
         "data/ac_field_mapping.xml",
         "data/ac_deal_stage_mapping.xml",
         "data/ac_place_alias.xml",
-        "data/ac_timeline_kind.xml",
+        "data/timeline.xml",
         "views/ac_odoo_config_views.xml",
         "views/ac_binding_views.xml",
         "views/ac_sync_run_views.xml",
