@@ -209,15 +209,19 @@ class TestManyEvents(TimelineCase):
         self.crowd = self.make_partners(
             *({"name": f"P{n}", "email": f"p{n}@example.com"} for n in range(80))
         )
+        self.store("open")  # many more like this one
         self.cr.execute(
             """
-            INSERT INTO ac_event (config_id, type, partner_id, occurred_at, topic, key,
-                payload, state, tries, create_date)
-            SELECT %s, 'open', %s + n %% 80, now() - n * INTERVAL '1 minute',
-                'open:' || n %% 7, 'many ' || n, '{}', 'done', 0, now()
-            FROM generate_series(1, 100000) n
+            INSERT INTO ac_event
+            SELECT (jsonb_populate_record(e, jsonb_build_object('id', made.id,
+                'key', 'many ' || n, 'state', 'done', 'topic', 'open:' || n %% 7,
+                'partner_id', %s + n %% 80,
+                'occurred_at', e.occurred_at - n * INTERVAL '1 minute'))).*
+            FROM ac_event e CROSS JOIN generate_series(1, 100000) n
+                CROSS JOIN LATERAL (
+                    SELECT nextval('ac_event_id_seq') AS id WHERE n > 0) made
             """,
-            (self.config.id, self.crowd[0].id),
+            (self.crowd[0].id,),
         )
         self.cr.execute(
             """

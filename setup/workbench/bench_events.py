@@ -32,17 +32,6 @@ env.cr.execute(
     (config.id,),
 )
 ids = [id_ for (id_,) in env.cr.fetchall()]
-env.cr.execute(
-    '''
-    INSERT INTO ac_event (config_id, type, partner_id, occurred_at, key, payload, state,
-        tries, create_date)
-    SELECT %%s, 'open', (%%s)[1 + mod(n, %%s)], now() - n * INTERVAL '1 minute',
-        'old ' || n, '{}', 'done', 0, now() FROM generate_series(1, %(before)d) n
-    ''',
-    (config.id, ids, len(ids)),
-)
-env.cr.execute("ANALYZE")
-
 def tell(number, type_):
     day, second = divmod(number // len(ids) * 1801 + number %% 600, 86400)
     clock = f"{second // 3600:02}:{second // 60 %% 60:02}:{second %% 60:02}"
@@ -57,6 +46,21 @@ def tell(number, type_):
         "link": {"id": "1", "url": f"https://example.com/offer/{number %% 7}"},
         "bounce": {"type": "soft", "code": "4.2.2", "description": "full"},
     })
+
+tell(0, "open")  # many more like this one, from long ago
+env.cr.execute(
+    '''
+    INSERT INTO ac_event
+    SELECT (jsonb_populate_record(e, jsonb_build_object('id', made.id, 'key', 'old ' || n,
+        'state', 'done', 'partner_id', (%%s)[1 + mod(n, %%s)],
+        'occurred_at', e.occurred_at - n * INTERVAL '1 hour'))).*
+    FROM ac_event e CROSS JOIN generate_series(1, %(before)d) n
+        CROSS JOIN LATERAL (SELECT nextval('ac_event_id_seq') AS id WHERE n > 0) made
+    ''',
+    (ids, len(ids)),
+)
+env.cr.execute("DELETE FROM ac_event WHERE key NOT LIKE 'old %%%%'")
+env.cr.execute("ANALYZE")
 
 KINDS = ["open", "open", "click", "open", "click", "bounce", "open", "reply"]
 

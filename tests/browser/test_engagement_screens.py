@@ -8,6 +8,7 @@ import os
 from datetime import datetime, timedelta, timezone
 
 import pytest
+import requests
 
 from workbench.account import Account
 
@@ -18,6 +19,7 @@ PEOPLE = {  # name: days ago of opens, of clicks
     "Katherine Johnson": ([40, 52], [52]),
     "Mary Somerville": ([120, 130], []),
 }
+TOKEN = "token-of-these-tests-0123456789"
 ENGAGEMENT = "action-ac_odoo_connector.action_ac_engagement"
 
 
@@ -39,7 +41,7 @@ def account(odoo_server, simulator_for_session):
     ]
     odoo_server.call("res.partner", "create", people)
     account = Account(odoo_server, simulator_for_session)
-    account.connect(name="Our shop", sync_accounts=False)
+    account.connect(name="Our shop", sync_accounts=False, ac_webhook_token=TOKEN)
     account.wait("all are linked", lambda: len(account.links()) == len(people))
     tell_history(account)
     return account
@@ -58,30 +60,26 @@ def tell_history(account):
     events += [
         (9 - minutes / 1440, "open", links["ada@example.com"]) for minutes in (5, 9)
     ]
-    for number, (days, type_, contact) in enumerate(sorted(events, reverse=True)):
+    for days, type_, contact in sorted(events, reverse=True):
         mail = MAILS[int(days) // 25 % 3]
         at = now - timedelta(days=days, hours=1)
-        account.sql(
-            """
-            INSERT INTO ac_event (config_id, type, remote_contact_id, occurred_at, key,
-                payload, state, tries, create_date)
-            VALUES (%s, %s, %s, %s, %s, jsonb_build_object(
-                'contact', jsonb_build_object('id', %s),
-                'campaign', jsonb_build_object('id', %s, 'name', %s,
-                    'webcopy_url', 'https://example.com/webcopy',
-                    'message', jsonb_build_object('subject', %s)),
-                'link', jsonb_build_object('url', 'https://www.example.com/fair/ticket')
-                ), 'new', 0, now())
-            """,
-            (
-                *(account.id, type_, contact, at.replace(tzinfo=None), f"key {number}"),
-                *(contact, str(len(mail)), f"{mail} 2026", mail),
-            ),
-        )
-    (first,) = account.server.call("ac.event", "search", [("key", "=", "key 0")])
-    account.server.call("ac.event", "action_replay", [first])
-    waiting = "SELECT 1 FROM ac_event WHERE state IN ('new', 'applying')"
-    account.wait("the events are applied", lambda: not account.sql(waiting))
+        form = {
+            "type": type_,
+            "date_time": at.isoformat(timespec="seconds"),
+            "contact[id]": contact,
+            "campaign[id]": str(len(mail)),
+            "campaign[name]": f"{mail} 2026",
+            "campaign[webcopy_url]": "https://example.com/webcopy",
+            "campaign[message][subject]": mail,
+            "link[url]": "https://www.example.com/fair/ticket",
+        }
+        headers = {"X-AC-Webhook-Token": TOKEN}
+        url = f"{account.server.url}/ac/webhook/{type_}"
+        requests.post(url, data=form, headers=headers, timeout=60).raise_for_status()
+    done = (
+        f"SELECT 1 FROM ac_event WHERE state = 'done' HAVING count(*) = {len(events)}"
+    )
+    account.wait("the events are applied", lambda: account.sql(done))
 
 
 def look(page, name):
