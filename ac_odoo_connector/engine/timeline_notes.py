@@ -67,7 +67,7 @@ def write(env, entries):
         return
     notes = _notes(env, sorted(entries, key=lambda entry: entry.moment))
     _create(env, [note for note in notes if not note.message_id])
-    _update(env, [note for note in notes if note.known])
+    _tell(env, notes)
     for note in notes:
         for entry in note.entries:
             entry.event.write({"note_id": note.message_id, "topic": _topic(entry)})
@@ -146,7 +146,7 @@ def _values(note):
         "model": record._name,
         "res_id": record.id,
         "date": note.start,
-        "body": note.body,
+        "body": "",  # see `_tell`
     }
 
 
@@ -170,13 +170,12 @@ def _shared_values(env):
     return shared
 
 
-def _update(env, notes):
-    """Tell notes that are still there how often it has happened by now.
+def _tell(env, notes):
+    """Write what the notes say; an older one says how often it has happened by now.
 
-    Past the ORM: other apps look at each message that is written, one by one.
+    Past the ORM: other apps look at each message that is written, one by one, and a
+    body would be sanitised twice.
     """
-    if not notes:
-        return
     values = [SQL("%s", (n.message_id, html_sanitize(n.body))) for n in notes]
     env["mail.message"].flush_model(["body"])
     env.cr.execute(
