@@ -27,6 +27,8 @@ ENGAGEMENT = "action-ac_odoo_connector.action_ac_engagement"
 def account(odoo_server, simulator_for_session):
     """A connected account that has told of four people for some months."""
     simulator_for_session.control.reset()
+    account = Account(odoo_server, simulator_for_session)
+    account.connect(name="Our shop", sync_accounts=False, ac_webhook_token=TOKEN)
     company = {"name": "Analytical Engines", "is_company": True}
     company_id = odoo_server.call("res.partner", "create", company)
     people = [
@@ -40,8 +42,6 @@ def account(odoo_server, simulator_for_session):
         for number, name in enumerate([*PEOPLE, "Nobody Yet"])
     ]
     odoo_server.call("res.partner", "create", people)
-    account = Account(odoo_server, simulator_for_session)
-    account.connect(name="Our shop", sync_accounts=False, ac_webhook_token=TOKEN)
     account.wait("all are linked", lambda: len(account.links()) == len(people))
     tell_history(account)
     return account
@@ -97,7 +97,7 @@ def open_partner(screen, odoo_server, name):
 
 
 def test_form_shows_who_is_hot(screen, odoo_server, account):
-    screen.set_viewport_size({"width": 1500, "height": 980})
+    screen.set_viewport_size({"width": 1860, "height": 960})
     open_partner(screen, odoo_server, "Ada Lovelace")
     block = screen.locator(".o_ac_engagement")
     block.wait_for()
