@@ -16,6 +16,7 @@ from . import (
     test_deal_money,
     test_deal_nothing_twice,
     test_defaults,
+    test_engagement,
     test_field_mapping,
     test_field_mapping_errors,
     test_field_mapping_screens,
@@ -50,6 +51,8 @@ from . import (
     test_stages,
     test_tags,
     test_throttle,
+    test_timeline,
+    test_timeline_sales,
     test_user_requirements,
     test_webhook_setup,
 )

@@ -1,6 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import models
 
+from ..engine import engagement
+
 
 class MergePartnerAutomatic(models.TransientModel):
     _inherit = "base.partner.merge.automatic.wizard"
@@ -18,4 +20,5 @@ class MergePartnerAutomatic(models.TransientModel):
         """
         members = self.env["ac.audience.member"].sudo()
         members._keep_one_per_rule(src_partners + dst_partner)
+        engagement.merge(self.env, src_partners, dst_partner)
         return super()._update_foreign_keys(src_partners, dst_partner)

@@ -14,6 +14,7 @@ from pathlib import Path
 from . import (
     bench_companies,
     bench_contacts,
+    bench_events,
     bench_rules,
     bench_sales,
     bench_webhooks,
@@ -107,6 +108,14 @@ SCENARIOS = {
             "refused": ("<=", 0),
             "lost": ("<=", 0),
             "twice": ("<=", 0),
+        },
+    ),
+    "webhooks-drain": Scenario(
+        bench_events.drain,
+        {
+            "events_per_second": (">=", 200),
+            "memory_growth_mb": ("<", 60),
+            "lost": ("<=", 0),
         },
     ),
     "write-overhead": Scenario(bench_write.overhead, {"ratio": ("<=", 1.10)}),

@@ -66,7 +66,7 @@ class Demo:
         self.connect()
         self.synchronise()
         self.change_in_odoo()
-        self.click_in_activecampaign()
+        self.engage_in_activecampaign()
         self.sell()
         return self.compare(time.monotonic() - started)
 
@@ -105,20 +105,38 @@ class Demo:
         self.account.wait("the change is in ActiveCampaign", arrived)
         _tell(f"Odoo → ActiveCampaign: {phone} in {time.monotonic() - started:.1f} s")
 
-    def click_in_activecampaign(self) -> None:
-        """A click in an e-mail, until it is on the partner's timeline."""
+    def engage_in_activecampaign(self) -> None:
+        """A mail opened three times and clicked, until it is on the partner's timeline."""
         email, link = "person8@example.com", "https://www.example.com/spring-offer"
         ids = self.call("res.partner", "search", [("email", "=", email)])
         started = time.monotonic()
+        for _ in range(3):
+            self.simulated.control.act("open", email=email)
+            time.sleep(1)  # the account's clock knows no fractions
         self.simulated.control.act("click", email=email, url=link)
         timeline = [("model", "=", "res.partner"), ("res_id", "in", ids)]
-        wanted = [*timeline, ("body", "ilike", link)]
+        wanted = [[*timeline, ("body", "ilike", text)] for text in (link, "3 times")]
 
         def arrived() -> bool:
-            return self.call("mail.message", "search_count", wanted) == 1
+            return all(
+                self.call("mail.message", "search_count", w) == 1 for w in wanted
+            )
 
-        self.account.wait("the click is in Odoo", arrived)
-        _tell(f"ActiveCampaign → Odoo: a click in {time.monotonic() - started:.1f} s")
+        self.account.wait("opens and click are in Odoo", arrived)
+        seconds = time.monotonic() - started
+        _tell(f"ActiveCampaign → Odoo: three opens and a click in {seconds:.1f} s")
+        self._show_engagement(email)
+
+    def _show_engagement(self, email: str) -> None:
+        fields = ["name", "ac_level", "ac_open_count", "ac_click_count"]
+        fields += ["ac_last_campaign"]
+        (partner,) = self.call(
+            "res.partner", "search_read", [("email", "=", email)], fields
+        )
+        _tell(
+            "Engagement: {name} is {ac_level}: {ac_open_count} opens, "
+            "{ac_click_count} click, last mail “{ac_last_campaign}”".format(**partner)
+        )
 
     def sell(self) -> None:
         """A quotation confirmed in Odoo, until its deal is won; a product archived."""

@@ -1,0 +1,30 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""An event as the words of its note need it."""
+
+
+class Told:
+    """Reads like an event, in the language of its account's notes.
+
+    Its payload is read once: Odoo copies a JSON field each time it is asked for.
+    """
+
+    def __init__(self, event):
+        self.event = event.with_context(lang=event.config_id.timeline_lang or "en_US")
+        self.env = self.event.env
+        self.type = event.type
+        self.payload = event.payload or {}
+
+    def value(self, *path):
+        """Return the text at a path of the payload, ``""`` when it is not there."""
+        node = self.payload
+        for key in path:
+            node = node.get(key) if isinstance(node, dict) else None
+        return node if isinstance(node, str) else ""
+
+    def list_names(self):
+        """Return the names of the lists it is about, "" for none."""
+        return self.event._list_names()
+
+    def name_of(self, kind, remote_id):
+        """Return what the metadata call an id of ActiveCampaign."""
+        return self.event._name_of(kind, remote_id)
