@@ -1,6 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """What is done with findings: ActiveCampaign's changes become events in the one inbox,
-what Odoo has to tell again is marked in the one outbox."""
+what Odoo has to tell is marked in the one outbox."""
 
 from . import inbox, marks
 
@@ -12,15 +12,23 @@ def hear(env, config, findings, source):
 
     :param source: poll or reconcile
     """
-    return [(finding, _hear(env, config, finding, source)) for finding in findings]
+    outcomes = [(each, _hear(env, config, each, source)) for each in findings]
+    unsent = {}
+    for finding in findings:
+        if finding.unsent:
+            unsent.setdefault(finding.object, set()).add(finding.res_id)
+    if unsent:
+        marks.mark(env, unsent)
+    return outcomes
 
 
 def _hear(env, config, finding, source):
     new = bool(finding.payload) and inbox.store(
         env, config, finding.payload, source=source, known=finding.known
     )
-    if finding.again or (finding.otherwise and not new):
+    again = finding.again or (finding.otherwise and not new)
+    if again:
         marks.mark_lost(env, config, finding.object, finding.remote_id)
     if new:
         return STORED
-    return TOLD if finding.again or finding.otherwise else KNOWN
+    return TOLD if again or finding.unsent else KNOWN

@@ -21,17 +21,18 @@ class Finding:
 
     `kind` of ``ac.reconciliation.line``; `payload` the event to store; `known` the
     contact as just read, complete with its fields, so that nobody reads it again;
-    `again`: Odoo has to tell its record anew, `otherwise`: only if the event was heard
-    before and the difference is still there.
+    `unsent`: Odoo's record has changed and was not sent; `again`: it was, and has to be
+    told anew, `otherwise`: only if the event was heard before and the difference is
+    still there.
     """
 
     kind: str
     object: str
     remote_id: str
     res_id: int = 0
-    identity: str = ""
     payload: dict | None = None
     known: dict | None = None
+    unsent: bool = False
     again: bool = False
     otherwise: bool = False
 

@@ -15,18 +15,20 @@ INCLUDE = ",".join(PARTS)
 def changed_contacts(env, config, page):
     """Return a finding for every contact of a page: each has changed over there."""
     links = news.links(env, config, "contact", page.records)
-    return [
-        Finding(
-            "contact_changed" if str(contact["id"]) in links else "contact_new",
-            "contact",
-            str(contact["id"]),
-            links[str(contact["id"])].res_id if str(contact["id"]) in links else 0,
-            contact.get("email") or "",
-            spelled.of_contact(contact, str(contact["id"]) in links),
-            _complete(contact, page.beside),
-        )
-        for contact in page.records
-    ]
+    return [_changed(contact, links, page) for contact in page.records]
+
+
+def _changed(contact, links, page):
+    id_ = str(contact["id"])
+    link = links.get(id_)
+    return Finding(
+        "contact_changed" if link else "contact_new",
+        "contact",
+        id_,
+        link.res_id if link else 0,
+        spelled.of_contact(contact, bool(link)),
+        _complete(contact, page.beside),
+    )
 
 
 def different_contacts(env, config, page, since):
@@ -51,7 +53,7 @@ def different_contacts(env, config, page, since):
 
 def _difference(link, contact, payload, heard, page):
     """Return what is to be done about one linked contact, None when nothing."""
-    about = ("contact", link.remote_id, link.res_id, contact.get("email") or "")
+    about = ("contact", link.remote_id, link.res_id)
     if link.state != "synced":  # on its way, or a person has to act
         return None
     theirs, ours = _core(contact), _core(payload or contact)
@@ -62,7 +64,7 @@ def _difference(link, contact, payload, heard, page):
         moved = _later(contact.get("udate"), link.synced_at, heard)
         if moved:
             return Finding("contact_changed", *about, payload=event, known=known)
-        return None if in_step else Finding("contact_untold", *about, again=True)
+        return None if in_step else Finding("contact_untold", *about, unsent=True)
     if not any(
         there for there, here in zip(theirs, ours, strict=True) if there != here
     ):
@@ -72,13 +74,13 @@ def _difference(link, contact, payload, heard, page):
         *about,
         payload=event,
         known=known,
-        again=not in_step,
+        unsent=not in_step,
         otherwise=True,
     )
 
 
 def _unknown(contact, since, heard, page):
-    about = ("contact", str(contact["id"]), 0, contact.get("email") or "")
+    about = ("contact", str(contact["id"]), 0)
     made = news.moment(contact.get("cdate"))
     if heard or not made or made < since:
         return Finding("contact_unknown", *about)

@@ -10,7 +10,7 @@ from .news import Finding
 def moved_deals(env, config, page):
     """Return findings for linked deals that stand elsewhere than was last told or heard."""
     links = news.links(env, config, "deal", page.records)
-    names = _names(config, links.values())
+    names = _names(links.values())
     findings = []
     for deal in page.records:
         link = links.get(str(deal["id"]))
@@ -24,7 +24,7 @@ def different_deals(env, config, page):
     changed over there: those are Odoo's."""
     links = news.links(env, config, "deal", page.records)
     payloads = news.payloads(env, config, "deal", links.values())
-    names = _names(config, links.values())
+    names = _names(links.values())
     findings = []
     for deal in page.records:
         link, payload = links.get(str(deal["id"])), payloads.get(str(deal["id"]))
@@ -46,8 +46,7 @@ def _place_differs(link, deal):
 
 def _moved(link, deal, names):
     event = spelled.of_deal(deal, names)
-    title = deal.get("title") or ""
-    return Finding("deal_moved", "deal", link.remote_id, link.res_id, title, event)
+    return Finding("deal_moved", "deal", link.remote_id, link.res_id, event)
 
 
 def _untold(link, deal, payload):
@@ -55,17 +54,16 @@ def _untold(link, deal, payload):
         str(deal.get("title")) == payload["title"]
         and str(deal.get("value")) == str(payload["value"])
         and str(deal.get("currency")).lower() == payload["currency"].lower()
-        and link.fingerprint == fingerprint(payload)
     )
-    if same:
+    unsent = link.fingerprint != fingerprint(payload)
+    if same and not unsent:
         return []
-    title = deal.get("title") or ""
-    about = ("deal_untold", "deal", link.remote_id, link.res_id, title)
-    return [Finding(*about, again=True)]
+    about = ("deal_untold", "deal", link.remote_id, link.res_id)
+    return [Finding(*about, unsent=unsent, again=not same)]
 
 
-def _names(config, links):
-    """Return ``{("pipeline" or "stage", AC id): name}``; one query."""
+def _names(links):
+    """Return ``{("pipeline" or "stage", AC id): name}`` of one account; one query."""
     link = next(iter(links), None)
     found = link._place_names() if link else {}
     return {(kind, id_): name for (_config, kind, id_), name in found.items()}

@@ -37,7 +37,7 @@ def of_members(unheard, rows, list_id, status):
     """
     findings = []
     for contact, link in unheard:
-        about = ("contact", link.remote_id, link.res_id, contact.get("email") or "")
+        about = ("contact", link.remote_id, link.res_id)
         if status == spelled.BOUNCED:
             event = spelled.of_bounce(contact)
             findings.append(Finding("bounced", *about, payload=event))

@@ -18,6 +18,7 @@ from . import gateway
 from .hearing import STORED, hear
 from .poll_streams import STREAMS
 from .transaction import transaction
+from .vault import VaultError
 from .walks import RepeatedPage
 from .words import in_words
 
@@ -51,7 +52,7 @@ def visit(config, name):
     try:
         with gateway.open_client(config) as client:
             complete = request_loop(config, client, name, spent)
-    except (ActiveCampaignError, RepeatedPage) as error:
+    except (ActiveCampaignError, VaultError, RepeatedPage) as error:
         failed(config, name, error)
         if isinstance(error, RepeatedPage):
             return False
@@ -148,12 +149,16 @@ def failed(config, name, error):
     """Note what went wrong; a list that repeats its pages is begun anew next time."""
     with transaction(config.env) as env:
         state = env["ac.poll.state"]._of(config, name)
-        values = {"state": "failed"}
+        values = {"state": "failed", "message": _in_words(env, error)}
         if isinstance(error, RepeatedPage):
-            values |= {"position": False, "message": _repeated_words(env)}
-        else:
-            values |= {"message": in_words(error)}
+            values["position"] = False
         state.write(values)
+
+
+def _in_words(env, error):
+    if isinstance(error, RepeatedPage):
+        return _repeated_words(env)
+    return str(error) if isinstance(error, VaultError) else in_words(error)
 
 
 def _repeated_words(env):

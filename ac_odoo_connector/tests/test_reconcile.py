@@ -109,6 +109,23 @@ class TestReconcile(ReconcileCase):
         self.assertEqual(record.counts, {"contact_untold": 1})
         self.assertEqual(self.contact("ada@example.com")["phone"], "7")
 
+    def test_both_sides_have_changed(self):
+        ada = self.linked("Ada Love")
+        tag = self.env["res.partner.category"].create({"name": "Old Customer"})
+        self.commit()
+        self.cr.execute(
+            "INSERT INTO res_partner_res_partner_category_rel (category_id, partner_id) "
+            "VALUES (%s, %s)",
+            (tag.id, ada.id),
+        )
+        self.env.invalidate_all()
+        self.later()
+        self.edit("ada@example.com", phone="2")
+        self.reconcile()
+        self.assertEqual(ada.phone, "2")
+        contact = self.contact("ada@example.com")
+        self.assertEqual((contact["phone"], contact["tags"]), ("2", ["Old Customer"]))
+
     def test_an_unsubscribe_is_a_withdrawal(self):
         ada, bob = self.linked("Ada Love", "Bob Hope")
         for email in ("ada@example.com", "bob@example.com"):
