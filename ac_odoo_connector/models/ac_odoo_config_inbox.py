@@ -108,7 +108,7 @@ class AcOdooConfig(models.Model):
                 WHERE id IN (
                     SELECT id FROM ac_event
                     WHERE config_id = %s AND create_date < %s AND payload IS NOT NULL
-                        AND state IN ('done', 'ignored', 'dead')
+                        AND state IN ('done', 'ignored', 'dead', 'waiting')
                     ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED)
                 """,
                 (self.id, before, BATCH),
