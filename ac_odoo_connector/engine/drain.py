@@ -31,7 +31,7 @@ def apply_chunk(config):
     """Apply the oldest events of an account.
 
     :return: True when there may be more to do
-    :raise RetriableError: contacts cannot be read again now; the events wait
+    :raise RetriableError: contacts cannot be read again now; their events wait
     """
     token = str(uuid.uuid4())
     with transaction(config.env) as env:
@@ -39,15 +39,20 @@ def apply_chunk(config):
         contacts, unread = _known_contacts(env["ac.event"].browse(ids))
     try:
         contacts |= _read_again(config, unread)
-    except BaseException:
+    except Exception:
         with transaction(config.env) as env:
-            release(env, token)
+            release(env, token, unread)
+        _apply_claimed(config, token, contacts)  # what needs no reading goes on
         raise
+    _apply_claimed(config, token, contacts)
+    return len(ids) == CHUNK
+
+
+def _apply_claimed(config, token, contacts):
     with transaction(config.env) as env:
         events = locked(env, token)
         if events:
             settle(env, Chunk(events, contacts).outcomes())
-    return len(ids) == CHUNK
 
 
 def _known_contacts(events):

@@ -129,8 +129,8 @@ def locked(env, token):
     return env["ac.event"].browse(row[0] for row in env.cr.fetchall())
 
 
-def release(env, token):
-    """Give back what this worker claimed and cannot apply now; counts no try."""
+def release(env, token, contact_ids):
+    """Give back the events of contacts that cannot be read now; counts no try."""
     env.cr.execute(
         SQL(
             """
@@ -138,9 +138,11 @@ def release(env, token):
                 state = CASE WHEN tries > 0 THEN 'failed' ELSE 'new' END,
                 next_try_at = CASE WHEN tries > 0 THEN %(now)s END
             WHERE claim = %(token)s AND state = 'applying'
+                AND remote_contact_id = ANY(%(contacts)s)
             """,
             now=NOW,
             token=token,
+            contacts=list(contact_ids),
         )
     )
 

@@ -12,7 +12,7 @@ LOCK = 5550123  # of this addon alone: workers must not both make the hour's ent
 
 
 class AcErrorLog(models.Model):
-    """Requests with a wrong webhook token: one entry an hour, with where from."""
+    """Webhooks that were refused: one entry an hour, with where from."""
 
     _inherit = "ac.error.log"
 
@@ -23,7 +23,7 @@ class AcErrorLog(models.Model):
 
     @api.model
     def _record_knocks(self, counts):
-        """Note wrong tokens in the entry of this hour, made if need be.
+        """Note refused webhooks in the entry of this hour, made if need be.
 
         :param counts: ``{address: how many}``; the token itself is not kept
         """
@@ -58,21 +58,21 @@ class AcErrorLog(models.Model):
             "code": CODE,
             "status": 403,
             "hint": self.env._(
-                "If the token was changed by hand, press Repair Webhook. If not, "
-                "somebody is guessing: under Pull, allow only the networks that "
-                "ActiveCampaign calls from."
+                "If the token was changed by hand, press Repair Webhook; if "
+                "ActiveCampaign calls from other networks now, allow them. If neither, "
+                "somebody is guessing: under Pull, allow only the right networks."
             ),
         }
 
     def _knock_values(self, counts):
         address = counts.most_common(1)[0][0]
         others = len(counts) - 1
-        message = self.env._("Wrong webhook token, sent from %s", address)
+        message = self.env._(
+            "Webhooks with a wrong token, or from elsewhere, were refused: %s", address
+        )
         if others:
             message = self.env._(
-                "Wrong webhook token, sent from %(address)s and %(count)s more",
-                address=address,
-                count=others,
+                "%(refused)s and %(n)s more", refused=message, n=others
             )
         return {
             "message": message,

@@ -94,8 +94,11 @@ class AcEvent(models.Model):
                 WHERE state IN ('failed', 'applying');
             CREATE INDEX IF NOT EXISTS ac_event_waiting
                 ON ac_event (config_id, remote_contact_id) WHERE state = 'waiting';
-            CREATE INDEX IF NOT EXISTS ac_event_dead
-                ON ac_event (id) WHERE state IN ('failed', 'dead');
+            CREATE INDEX IF NOT EXISTS ac_event_unsettled
+                ON ac_event (config_id, state)
+                WHERE state IN ('new', 'applying', 'failed', 'dead');
+            CREATE INDEX IF NOT EXISTS ac_event_received
+                ON ac_event USING brin (create_date);
             CREATE INDEX IF NOT EXISTS ac_event_claim
                 ON ac_event (claim) WHERE claim IS NOT NULL;
             CREATE INDEX IF NOT EXISTS ac_event_subject

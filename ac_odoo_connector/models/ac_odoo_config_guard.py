@@ -84,15 +84,18 @@ class AcOdooConfig(models.Model):
         self.check_access("write")
         self._keep_old_token()
         self.ac_webhook_token_encrypted = self._encrypt(secrets.token_urlsafe(32))
-        if self.state == "confirmed" and self.ac_webhook_id:
+        told = self.state == "confirmed" and self.ac_webhook_id
+        if told:
             self._enqueue("webhook")
-        return self._notify(
-            self.env._("New Token"),
-            self.env._(
-                "ActiveCampaign is being told. The old token is valid for %s hours more.",
-                self.token_overlap_hours,
-            ),
+        who = (
+            self.env._("ActiveCampaign is being told.")
+            if told
+            else self.env._("Connect Webhook tells ActiveCampaign.")
         )
+        old = self.env._(
+            "The old token is valid for %s hours more.", self.token_overlap_hours
+        )
+        return self._notify(self.env._("New Token"), f"{who} {old}")
 
     def action_stop_old_token(self):
         """Accept nothing with the old token any more, e.g. when somebody has seen it."""

@@ -7,6 +7,7 @@ from odoo.exceptions import ValidationError
 from ..engine.transaction import transaction
 
 BATCH = 5_000
+UNSETTLED = ("new", "applying", "failed", "dead")
 
 
 class AcOdooConfig(models.Model):
@@ -33,18 +34,19 @@ class AcOdooConfig(models.Model):
         tracking=True,
         help="Events whose content was dropped cannot be replayed.",
     )
-    event_count = fields.Integer("Events", compute="_compute_event_counts")
     open_event_count = fields.Integer("Open Events", compute="_compute_event_counts")
     dead_event_count = fields.Integer("Failed Events", compute="_compute_event_counts")
 
     def _compute_event_counts(self):
+        """Only what is not settled: all events of years would be counted for long."""
         groups = self.env["ac.event"]._read_group(
-            [("config_id", "in", self.ids)], ["config_id", "state"], ["__count"]
+            [("config_id", "in", self.ids), ("state", "in", UNSETTLED)],
+            ["config_id", "state"],
+            ["__count"],
         )
         counts = {(config.id, state): count for config, state, count in groups}
         for config in self:
             of = {state: n for (id_, state), n in counts.items() if id_ == config.id}
-            config.event_count = sum(of.values())
             config.dead_event_count = of.get("failed", 0) + of.get("dead", 0)
             config.open_event_count = of.get("new", 0) + of.get("applying", 0)
 
@@ -106,7 +108,7 @@ class AcOdooConfig(models.Model):
                 WHERE id IN (
                     SELECT id FROM ac_event
                     WHERE config_id = %s AND create_date < %s AND payload IS NOT NULL
-                        AND state IN ('done', 'ignored', 'dead')
+                        AND state IN ('done', 'ignored', 'dead', 'waiting')
                     ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED)
                 """,
                 (self.id, before, BATCH),

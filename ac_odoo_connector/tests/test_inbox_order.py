@@ -135,6 +135,16 @@ class TestInboxOrder(InboxCase):
         self.assertEqual(self.claimed("two"), second.ids)
         self.assertEqual(self.states(first, third), ["applying", "new"])
 
+    def test_what_needs_no_reading_goes_on_when_the_account_is_away(self):
+        update, later = self.tell("update", self.ada, 1), self.opened(self.ada, 2)
+        other = self.opened(self.bob, 3)
+        self.simulator.faults({"kind": "drop", "path": "contacts", "times": 5})
+        self.postponed("inbox")
+        self.assertEqual(self.states(update, later, other), ["new", "new", "done"])
+        self.perform("inbox")
+        self.assertEqual(self.states(update, later), ["done", "done"])
+        self.assertEqual((update + later).mapped("tries"), [0, 0])
+
     # Cost -------------------------------------------------------------------------------
 
     def queries(self, count, second):

@@ -48,6 +48,17 @@ class TestInboxRetention(InboxCase):
         self.forget()
         self.assertTrue(event.payload_dropped)
 
+    def test_what_waited_in_vain_is_dropped_too(self):
+        event = self.opened(self.ada)
+        self.cr.execute("UPDATE ac_event SET state = 'waiting'")
+        self.age(event, 91)
+        self.forget()
+        self.assertTrue(event.payload_dropped)
+        self.cr.execute("UPDATE ac_event SET state = 'new'")  # the partner is linked
+        self.perform("inbox")
+        self.assertEqual(event.state, "ignored")
+        self.assertIn("was dropped", event.message)
+
     def test_what_was_dropped_cannot_be_replayed(self):
         event = self.opened(self.ada)
         self.run_jobs()

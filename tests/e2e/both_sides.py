@@ -62,7 +62,7 @@ FROM ac_binding WHERE state NOT IN ('synced', 'skipped', 'dead')
 GROUP BY object, state, priority, claim, claimed_until, next_try_at
 UNION ALL
 SELECT 'event', type, state, 0, NULL, NULL, NULL, 1
-FROM ac_event WHERE state IN ('new', 'applying')
+FROM ac_event WHERE state IN ('new', 'applying', 'failed')
 """
 JOBS = (
     "SELECT name, state, eta, retry, date_started FROM queue_job WHERE state <> 'done'"
