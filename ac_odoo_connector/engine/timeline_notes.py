@@ -47,12 +47,14 @@ class Note:
     def body(self):
         said = self.entries[0].said
         times = self.known + len(self.entries)
-        html = Markup("<p><i class='fa fa-fw %s'></i> %s%s</p>") % (
+        html = Markup("<p class='mb-0'><i class='fa fa-fw %s'></i> %s%s</p>") % (
             ICONS[said.kind],
             said.sentence,
             _badge(self.entries[0].event, times) if times > 1 else "",
         )
-        lines = (Markup("<p class='text-muted ms-4'>%s</p>") % x for x in said.lines)
+        lines = (
+            Markup("<p class='mb-0 ms-4 text-muted'>%s</p>") % x for x in said.lines
+        )
         return html + Markup("").join(lines)
 
 

@@ -14,7 +14,6 @@ class AcEvent(models.Model):
     )
     note_id = fields.Many2one(
         "mail.message",
-        "Note",
         readonly=True,
         ondelete="set null",
         index="btree_not_null",
@@ -24,13 +23,14 @@ class AcEvent(models.Model):
     )
 
     def init(self):
-        super().init()
+        result = super().init()
         self.env.cr.execute(
             """
             CREATE INDEX IF NOT EXISTS ac_event_topic
                 ON ac_event (partner_id, topic, occurred_at) WHERE topic IS NOT NULL;
             """
         )
+        return result
 
     def _list_names(self):
         """Return the names of the event's lists, "" when it is about none."""

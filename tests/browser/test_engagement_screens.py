@@ -97,7 +97,7 @@ def open_partner(screen, odoo_server, name):
 
 
 def test_form_shows_who_is_hot(screen, odoo_server, account):
-    screen.set_viewport_size({"width": 1860, "height": 960})
+    screen.set_viewport_size({"width": 1640, "height": 840})
     open_partner(screen, odoo_server, "Ada Lovelace")
     block = screen.locator(".o_ac_engagement")
     block.wait_for()
