@@ -25,6 +25,10 @@ EVENT_TYPES = frozenset(
 """GET /webhook/events, and what the text of ``listid`` and captures name beyond it."""
 AUTOMATION = "automation"
 """An automation's "webhook" action sends no type (captured deliveries)."""
+OF_A_MAIL = frozenset(
+    {"open", "click", "reply", "forward", "share", "bounce", "unsubscribe"}
+)
+"""Types that the campaign, the contact and the moment tell apart."""
 VOLATILE = frozenset({"User-Agent", "user_agent", "ip", "ip4"})
 """Keys that say from where, not what."""
 LONGEST_TYPE, LONGEST_ID = 64, 32
@@ -80,9 +84,9 @@ class WebhookEvent:
         return hashlib.sha256(content.encode()).hexdigest()
 
     def _engagement(self) -> list | None:
-        """Return what an event about a campaign is, None when it is not about one."""
-        campaign = self._at("campaign", "id")
-        if campaign in ("", "0") or not (self.contact_id and self.occurred_at):
+        """Return what an event about a mail is, None when it is not about one."""
+        campaign = self.type in OF_A_MAIL and self._at("campaign", "id")
+        if campaign in (False, "", "0") or not (self.contact_id and self.occurred_at):
             return None
         link = self._at("link", "url") or self._at("link", "id")
         return [self.type, self.contact_id, campaign, link, self._list()]
