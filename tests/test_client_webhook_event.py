@@ -90,6 +90,11 @@ def test_unsubscribing_from_two_lists_by_one_mail_is_two_events():
     assert key({**base, "list": "1"}) == key({**base, "list": {"0": {"id": "1"}}})
 
 
+def test_two_tags_in_one_second_are_two_events_also_beside_a_campaign():
+    base = {**CLICK, "type": "contact_tag_added"}
+    assert key({**base, "tag": "One"}) != key({**base, "tag": "Two"})
+
+
 def test_what_carries_no_time_may_happen_again_later():
     body = next(p for p in CAPTURED if p.stem == "automation_webhook_action")
     payload = parse_webhook(body.read_bytes(), FORM)
