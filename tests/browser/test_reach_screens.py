@@ -105,9 +105,6 @@ def test_reconciling_shows_what_was_found(form, account):
     form.locator("button[name=action_view_lines]").first.click()
     form.locator(".o_data_row", has_text="Taken in").wait_for()
     look(form, "differences")
-    form.goto(f"{account.server.url}/odoo/ac.odoo.config/{account.id}")
-    form.locator("button[name=action_view_reconciliations]:visible").first.wait_for()
-    look(form, "account")
 
 
 def test_the_menus_open_lists(screen, odoo_server, account):
