@@ -25,18 +25,18 @@ class Account:
 
     def make_fields(self) -> None:
         """Give the simulated account the custom fields of the default mapping."""
-        with self.client() as client:
+        with self._client() as client:
             for name in FIELDS:
                 field = {"title": name.title(), "type": "text", "perstag": name}
                 client.fields.create(field)
 
     def make_stage(self, title: str) -> None:
         """Give the first pipeline of the simulated account one more stage."""
-        with self.client() as client:
+        with self._client() as client:
             client.stages.create({"title": title, "group": "1"})
 
     @contextmanager
-    def client(self) -> Iterator[ActiveCampaignClient]:
+    def _client(self) -> Iterator[ActiveCampaignClient]:
         """A client without limits: it is not the addon that makes these requests."""
         simulator = self.simulator
         simulator.control.limits(enabled=False)
