@@ -8,7 +8,6 @@ and carries the batch id, so a dead worker loses nothing.
 
 import json
 import time
-from dataclasses import replace
 from datetime import datetime
 
 from odoo.tools import split_every
@@ -83,7 +82,7 @@ def has_work(plan):
 
 def _contact(plan):
     return as_import(
-        plan.sendable,
+        {**plan.sendable, "email": plan.identity},
         plan.new_tags,
         plan.new_lists,
         plan.account_name if names_account(plan) else "",
@@ -131,7 +130,7 @@ def _import(config, client, token, part):
 
 def _complete(plan):
     """Return the fingerprint of a contact of which an import says everything."""
-    rest = replace(plan, told=plan.import_told(), remote_id=plan.remote_id or "new")
+    rest = plan.after(plan.import_told())
     return plan.fingerprint if rest.is_told else None
 
 

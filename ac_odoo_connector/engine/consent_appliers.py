@@ -1,11 +1,19 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """What people tell ActiveCampaign about its lists, recorded in Odoo."""
 
+import re
+
 from odoo import fields
 from odoo.tools import email_normalize
 
-from ..mapping.contact import UNSUBSCRIBED
-from .ignore import Ignore
+from ..mapping.contact import SUBSCRIBED, UNSUBSCRIBED
+from . import suppression
+from .ignore import Ignore, Waits
+
+COMPLAINT = re.compile(r"spam|abuse|complain", re.IGNORECASE)
+"""ActiveCampaign has no event for complaints; its reasons say so where it tells them."""
+PERSONS = ("public", "admin")
+"""Sources behind which there is a human being (REF:webhooks)."""
 
 
 def unsubscribed(event, _contact):
@@ -16,19 +24,108 @@ def unsubscribed(event, _contact):
     lists = _lists(event)
     if lists and not (lists := _news(event, people, lists)):
         raise Ignore(event.env._("Odoo has told ActiveCampaign so itself."))
-    moment = min(event.occurred_at or event.create_date, fields.Datetime.now())
-    text = event._value("unsubscribe", "reason") or False
-    for list_ in lists or [lists]:
+    reason = event._value("unsubscribe", "reason")
+    complaint = bool(COMPLAINT.search(reason))
+    if complaint:
+        lists = lists.browse()  # nobody complains of one list
+    _record(event, people, "withdrawn", lists, text=reason or False)
+    config = event.config_id
+    effect = config.harm_effect if complaint else config.unsubscribe_effect
+    why = "complained" if complaint else "unsubscribed"
+    suppression.suppress(config, _emails(event, people), lists, effect, why)
+    _remember(event, UNSUBSCRIBED)
+    return people[:1]
+
+
+def bounced(event, _contact):
+    """An e-mail that is not there any more gets none; a full mailbox is only noted."""
+    people = _people(event)
+    if not people:
+        raise Waits(event.env._("No partner is linked with this contact yet."))
+    if event._value("bounce", "type") == "hard":
+        config, emails = event.config_id, _emails(event, people)
+        suppression.suppress(
+            config, emails, event.env["ac.metadata"], config.harm_effect, "bounced"
+        )
+        _stop_telling(event)
+    return people[:1]
+
+
+def subscribed(event, contact):
+    """Take back what ActiveCampaign has said itself, when the person, or somebody for
+    it, has subscribed again over there; never what was said in Odoo.
+
+    :param contact: see `reread.contacts`: the event is only a hint
+    :return: the people concerned, empty when nothing was said
+    """
+    there = (contact or {}).get("lists") or {}
+    ids = [id_ for id_ in list_ids(event.payload) if there.get(id_) == SUBSCRIBED]
+    people = _people(event)
+    if not ids or not people or event._value("initiated_from") not in PERSONS:
+        return people.browse()
+    lists = _lists(event).filtered(lambda entry: entry.remote_id in ids)
+    granted = lists.filtered(lambda entry: _is_free(event, people, entry))
+    _grant(event, people, granted)
+    if granted:
+        suppression.lift(event.config_id, _emails(event, people), granted)
+    if lists - granted:
+        event.message = event.env._("Somebody has said no in Odoo: that stays.")
+    return people
+
+
+def _is_free(event, people, entry):
+    """Whether nothing but ActiveCampaign's own word keeps people off a list."""
+    last = _last_words(event, people, entry)
+    return not suppression.barred(event.config_id, people) and all(
+        said.state != "withdrawn"
+        or (said.source == "activecampaign" and said.date <= _moment(event))
+        for said in last.values()
+    )
+
+
+def _last_words(event, people, entry):
+    """Return ``{partner: what was said last of a list or in general}``."""
+    consents = event.env["ac.consent"].sudo()
+    said = consents._said(event.config_id, people)
+    return {p: consents._decisive(said[p.id], entry.remote_id) for p in people}
+
+
+def _grant(event, people, lists):
+    """Record a yes where ActiveCampaign's no was the last word, or the first word of
+    all was the person's own."""
+    own = event._value("initiated_from") == "public"
+    for entry in lists:
+        last = _last_words(event, people, entry)
+        new = [p for p, said in last.items() if _is_new(said, own)]
+        _record(event, people.browse([p.id for p in new]), "granted", entry)
+    _remember(event, SUBSCRIBED, lists.mapped("remote_id"))
+
+
+def _is_new(said, own):
+    return said.state == "withdrawn" or (own and not said)
+
+
+def _record(event, people, state, lists, **values):
+    for entry in lists or [lists]:
         event.env["ac.consent"]._record(
             people,
-            "withdrawn",
+            state,
             "activecampaign",
-            list_id=list_.id,
-            date=moment,
-            text=text,
+            list_id=entry.id,
+            date=_moment(event),
+            **values,
         )
-    _remember(event)
-    return people[:1]
+
+
+def _moment(event):
+    return min(event.occurred_at or event.create_date, fields.Datetime.now())
+
+
+def _emails(event, people):
+    emails = {*people.mapped("email_normalized")}
+    return sorted(
+        {email_normalize(event._value("contact", "email")), *emails} - {False}
+    )
 
 
 def _people(event):
@@ -82,10 +179,23 @@ def _lists(event):
     )
 
 
-def _remember(event):
-    """AC knows what it has told us: it need not be told."""
+def _remember(event, status, ids=None):
+    """AC knows what it has told us: it need not be told.
+
+    :param ids: AC ids of lists, by default those of the event
+    """
+    ids = list_ids(event.payload) if ids is None else ids
+    _tell_known(event, dict.fromkeys(ids, status))
+
+
+def _stop_telling(event):
+    """Nobody is taken off lists whose mails come back: ActiveCampaign has seen to it."""
+    lists = (event._binding().sent or {}).get("lists") or {}
+    _tell_known(event, dict.fromkeys(lists, UNSUBSCRIBED))
+
+
+def _tell_known(event, lists):
     binding = event._binding()
-    lists = dict.fromkeys(list_ids(event.payload), UNSUBSCRIBED)
     if binding and lists:
         sent = binding.sent or {}
         binding.sent = {**sent, "lists": {**(sent.get("lists") or {}), **lists}}

@@ -69,8 +69,8 @@ def _upsert(client, plan):
     if plan.remote_id:
         client.contacts.update(plan.remote_id, contact)
         return plan.remote_id
-    result = client.contacts.sync(contact)
-    return result.id or _find(client, contact["email"])
+    result = client.contacts.sync({**contact, "email": plan.identity})
+    return result.id or _find(client, plan.identity)
 
 
 def _adopted(client, plan):

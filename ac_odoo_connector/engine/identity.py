@@ -22,7 +22,7 @@ def assign(env, config, synced_object, payloads, bindings):
     """
     if not bindings:
         return []
-    env.cr.execute("SELECT pg_advisory_xact_lock(%s, %s)", (_LOCK, config.id))
+    take_turn(env, config)
     wanted = {id_: synced_object.identity(payload) for id_, payload in payloads.items()}
     mains = _mains_elsewhere(env, config, synced_object, wanted, bindings)
     losers = []
@@ -36,6 +36,12 @@ def assign(env, config, synced_object, payloads, bindings):
     _write(env, bindings, wanted, {loser.binding for loser in losers})
     hand_over(env, config.ids, synced_object.name, freed)
     return losers
+
+
+def take_turn(env, config):
+    """Let one worker of an account at a time give out identities, until its short
+    transaction ends."""
+    env.cr.execute("SELECT pg_advisory_xact_lock(%s, %s)", (_LOCK, config.id))
 
 
 _LOCK = 20181  # any number: the first half of the advisory lock's key

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from odoo.tools import SQL
 
+from . import waiting
 from .marks import BATCH, NOW, fetch_marks, mark_orders
 from .wake import wake_after_commit
 from .words import in_words
@@ -151,9 +152,13 @@ def release(env, token):
         UPDATE ac_binding SET claim = NULL,
             state = CASE WHEN state = 'sending' THEN 'pending' ELSE state END
         WHERE claim = %s
+        RETURNING config_id, remote_id
         """,
         (token,),
     )
+    released = env.cr.fetchall()
+    for config in env["ac.odoo.config"].browse({row[0] for row in released}):
+        waiting.wake(env, config, [row[1] for row in released if row[1]])
 
 
 _SETTLE = """
@@ -181,7 +186,8 @@ UPDATE ac_binding b SET
         WHEN v.state = 'synced' THEN COALESCE(v.fingerprint, b.fingerprint)
         ELSE b.fingerprint END,
     sent_fingerprint = CASE WHEN v.state = 'sent' THEN v.fingerprint END,
-    sent = COALESCE(v.sent::jsonb, b.sent),
+    sent = COALESCE(v.sent::jsonb || jsonb_strip_nulls(jsonb_build_object(
+        'common', (b.sent->'common') || (v.sent::jsonb->'common'))), b.sent),
     batch_ref = v.batch,
     skip_reason = v.reason,
     message = v.message,
@@ -231,6 +237,12 @@ def settle(env, token, outcomes):
     env["ac.error.log"]._record_outcomes(outcomes)
     linked = [each.binding for each in outcomes if each.remote_id]
     first = env["ac.binding"].browse(outcomes[0].binding)
+    if linked and first.object == "contact":
+        waiting.wake(
+            env,
+            first.config_id,
+            [each.remote_id for each in outcomes if each.remote_id],
+        )
     if linked and first.object == "contact" and first.config_id._has_orders():
         mark_orders(env, linked)
     if linked or any(each.state == "sent" for each in outcomes):

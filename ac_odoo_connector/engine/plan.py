@@ -4,6 +4,7 @@
 import json
 from dataclasses import dataclass, field, replace
 
+from ..mapping import agreement
 from ..mapping.registry import OBJECTS, fingerprint
 
 EXTRAS = ("tags", "lists", "automations", "account", "note", "secondary", "place")
@@ -21,6 +22,8 @@ class Plan:
     `account_name`: what AC knows the contact's company by.
     `cautious`: the fields that must not replace what is there as long as nobody has
     looked, ``{AC field id: "empty" or "never"}``; `dropped`: those that are left alone.
+    `withheld`: units (`mapping.agreement`) that are not told: ActiveCampaign owns them,
+    or somebody has to choose first.
     `exclude_automations`: an import starts none; `quiet`: of a run that starts none,
     which only an import can promise.
     `existing`: only if AC has it already.
@@ -40,6 +43,7 @@ class Plan:
     account_name: str = ""
     cautious: dict = field(default_factory=dict)
     dropped: frozenset = frozenset()
+    withheld: frozenset = frozenset()
     exclude_automations: bool = True
     quiet: bool = False
     existing: bool = False
@@ -62,7 +66,7 @@ class Plan:
         """ActiveCampaign knows the linked object by another identity."""
         if self.delete or self.leaving or not self.remote_id:
             return False
-        return self.told.get("identity") != self.identity
+        return self.told.get("identity") != self.known_identity
 
     @property
     def core(self):
@@ -70,14 +74,50 @@ class Plan:
 
     @property
     def sendable(self):
-        """The core without the fields that are left alone."""
+        """The core without what is left alone.
+
+        Of a contact only what AC has not been told: what somebody changes over there
+        at the same moment must not be replaced by a value that is merely repeated.
+        """
         fields = self.payload.get("fields", {})
-        kept = {key: v for key, v in fields.items() if key not in self.dropped}
-        return {**self.core, "fields": kept}
+        if self.object != "contact":
+            kept = {key: v for key, v in fields.items() if key not in self.dropped}
+            return {**self.core, "fields": kept}
+        news = {key for unit in self.news for key in agreement.keys_of(unit)}
+        core = {key: v for key, v in self.core.items() if key in news}
+        return {**core, "fields": {key: v for key, v in fields.items() if key in news}}
 
     @property
     def core_changed(self):
+        if self.object == "contact":
+            return bool(self.news)
+        return self._core_differs
+
+    @property
+    def _core_differs(self):
         return self.unsure or self.told.get("core") != fingerprint(self.core)
+
+    @property
+    def news(self):
+        """The units of a contact that AC is to be told: ``{unit: text}``."""
+        values = agreement.units(self.core)
+        values = {unit: v for unit, v in values.items() if self._may_tell(unit)}
+        if self.unsure:
+            return values
+        if "common" not in self.told:  # linked by an earlier version
+            return values if self._core_differs else {}
+        common, blanked = self.told["common"], self.blanked
+        return {
+            unit: v
+            for unit, v in values.items()
+            if (v or blanked.intersection(agreement.keys_of(unit)))
+            and not agreement.is_told(common.get(unit), v)
+        }
+
+    def _may_tell(self, unit):
+        if unit == "email" and not self.remote_id:
+            return True  # there is no contact without one
+        return unit not in self.dropped and unit not in self.withheld
 
     @property
     def unsure(self):
@@ -144,12 +184,19 @@ class Plan:
         return replace(self, remote_id=None, told={})
 
     def told_after(self, *parts):
-        """Return what to remember once the core and `parts` are sent: no values."""
+        """Return what to remember once the core and `parts` are sent: no values.
+
+        `common` holds only what has just been told: `outbox.settle` adds it to what
+        the inbox may have noted meanwhile.
+        """
         told = {
             "identity": self.identity,
             "filled": filled(self.payload),
             "core": fingerprint(self.core),
         }
+        if self.object == "contact":
+            told["common"] = self._agreed()
+            told["identity"] = self.known_identity
         if "value" in self.payload:
             told["amount"] = [self.payload["value"], self.payload["currency"]]
         if looked_at := self.dropped | self.cautious.keys():
@@ -167,6 +214,33 @@ class Plan:
             if value:
                 told[part] = value
         return told
+
+    def _agreed(self):
+        """Return the common state of what is told now: an empty value is left out of a
+        request unless it blanks one."""
+        blanked = self.blanked
+        return {
+            unit: agreement.mark(v)
+            for unit, v in self.news.items()
+            if v or blanked.intersection(agreement.keys_of(unit))
+        }
+
+    @property
+    def known_identity(self):
+        """What AC knows the record by once it is told; an e-mail that is not told stays
+        as it is over there."""
+        if self._may_tell("email"):
+            return self.identity
+        return self.told.get("identity") or self.identity
+
+    def after(self, told):
+        """Return the plan as it will be when `told` (see `told_after`) is settled."""
+        common = {**self.told.get("common", {}), **told.get("common", {})}
+        return replace(
+            self,
+            told={**told, "common": common},
+            remote_id=self.remote_id or "new",
+        )
 
     def import_told(self):
         """Return what to remember when an import has been handed over."""

@@ -116,9 +116,16 @@ def prepare(env, config, synced_object, bindings):
             payloads[binding.id]
         ):
             outcomes.append(Outcome(binding.id, "synced"))
+        elif _is_told(plan := mapped.plan(binding)):
+            outcomes.append(Outcome(binding.id, "synced", fingerprint=plan.fingerprint))
         else:
-            plans.append(mapped.plan(binding))
+            plans.append(plan)
     return plans, outcomes
+
+
+def _is_told(plan):
+    """Whether a contact holds it all, because what is new here came from there."""
+    return plan.object == "contact" and plan.is_told and not plan.renamed
 
 
 def _deletion(binding):
@@ -156,6 +163,7 @@ class Mapped:
             m.ac_id: m.policy for m in self.facts.mappings if m.policy != "always"
         }
         self.needed = self._needed(bindings)
+        self.withheld = self._withheld()
         self.payloads, self.outcomes, self.leaving = {}, [], []
         self.deleted = self.forgotten = env["ac.binding"]
         for binding in bindings:
@@ -184,6 +192,14 @@ class Mapped:
             self.deleted |= binding
         else:
             self.outcomes.append(Outcome(binding.id, "skipped", reason="deleted"))
+
+    def _withheld(self):
+        """Return ``{record id: units}`` that are not told; None is for all records."""
+        if self.object.name != "contact":
+            return {None: frozenset()}
+        conflicts = self.env["ac.conflict"]._units_of(self.config, self.records)
+        theirs = self.config._units_from_ac()
+        return {None: theirs} | {id_: theirs | held for id_, held in conflicts.items()}
 
     def _needed(self, bindings):
         """Return the e-mails of deleted records that other records have."""
@@ -253,6 +269,7 @@ class Mapped:
                 if ac_id not in looked_at
             },
             dropped=looked_at,
+            withheld=self.withheld.get(binding.res_id, self.withheld[None]),
             existing=self.config.consent_mode == "existing" and not binding.remote_id,
             exclude_automations=excludes,
             intended=bool(binding.intended_at),

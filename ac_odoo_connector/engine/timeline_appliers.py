@@ -6,6 +6,7 @@ Each is made from a function of `timeline_words`; nothing is written before the 
 """
 
 from . import engagement, timeline
+from .contact_appliers import known_partner
 from .ignore import Ignore
 from .told import Told
 
@@ -129,12 +130,9 @@ def sent(event, _contact):
 def partner_of(event):
     """Return the partner of the event's contact.
 
-    :raise Ignore: none is linked
+    :raise Waits: none is linked yet
     """
-    partner = event._partner()
-    if not partner:
-        raise Ignore(event.env._("No partner is linked with this contact."))
-    return partner
+    return known_partner(event)
 
 
 def order_of(event):

@@ -12,7 +12,10 @@ bulk import (`activecampaign` wants different spellings; see `as_sync` and
      when the link is to be left as it is}
 """
 
-from . import text
+from contextlib import suppress
+
+from . import agreement, text, value
+from .skip import Skip
 
 WATCHED = frozenset(
     {"name", "email", "phone", "mobile", "active", "company_id", "is_company"}
@@ -45,6 +48,24 @@ def to_ac(partner, facts):
         "automations": facts.automations.get(partner.id, {}),
         "account": _account(partner, facts),
     }
+
+
+def said(partner, mappings):
+    """Return ``{unit: text}`` (see `agreement`): what Odoo would tell AC of a partner.
+
+    What cannot be told is left out, a value that does not fit its field as well as an
+    e-mail that is none.
+    """
+    first, last = _names(partner)
+    core = {"firstName": first, "lastName": last, "phone": _phone(partner)}
+    found = agreement.units(core)
+    del found["email"]
+    with suppress(Skip):
+        found["email"] = text.email(partner.email) if partner.email else ""
+    for mapping in mappings:
+        with suppress(value.MappingError):
+            found[mapping.ac_id] = mapping.value(partner)
+    return found
 
 
 def identity(payload):
@@ -91,7 +112,7 @@ def from_ac(contact):
         "phone": text.clean(contact.get("phone")),
         "email": text.clean(contact.get("email")).lower(),
     }
-    return {key: value for key, value in values.items() if value}
+    return {name: given for name, given in values.items() if given}
 
 
 def as_sync(core, blanked=()):
@@ -101,14 +122,14 @@ def as_sync(core, blanked=()):
     sent where Odoo had filled them before (:param blanked: their names).
     """
     contact = {
-        key: value
-        for key, value in core.items()
-        if key != "fields" and (value or key in blanked)
+        key: given
+        for key, given in core.items()
+        if key != "fields" and (given or key in blanked)
     }
     contact["fieldValues"] = [
-        {"field": ac_id, "value": value}
-        for ac_id, value in core["fields"].items()
-        if value or ac_id in blanked
+        {"field": ac_id, "value": given}
+        for ac_id, given in core["fields"].items()
+        if given or ac_id in blanked
     ]
     return contact
 
@@ -130,12 +151,12 @@ def as_import(core, tags=(), lists=None, account_name="", exclude_automations=Tr
         **{
             new: core[old]
             for old, new in IMPORT_NAMES.items()
-            if core[old]  # an empty value would empty what is known over there
+            if core.get(old)  # an empty value would empty what is known over there
         },
         "fields": [
-            {"id": int(ac_id), "value": value}
-            for ac_id, value in core["fields"].items()
-            if value
+            {"id": int(ac_id), "value": given}
+            for ac_id, given in core["fields"].items()
+            if given
         ],
         "tags": sorted(tags),
         "exclude_automations": exclude_automations,

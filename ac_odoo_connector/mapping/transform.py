@@ -22,7 +22,9 @@ class CompiledMapping:
     "empty" or "never"; `direction` "to_ac", "both" or "from_ac"; `path` the Odoo
     field where the mapping is direct, else ""; `type` and `options` of the AC field;
     `source` see above; `currency_of` gives the currency code of an amount;
-    `creates` options that are missing are made by a job.
+    `creates` options that are missing are made by a job; `back(text, record, values)`
+    gives the ``{Odoo field: value}`` that AC's text means, None where nothing is taken
+    over.
     """
 
     ac_id: str
@@ -35,6 +37,7 @@ class CompiledMapping:
     options: tuple = ()
     creates: bool = False
     currency_of: Callable | None = None
+    back: Callable | None = None
 
     def value(self, record):
         """Return the text that AC is to store for `record` (str, "" for nothing).

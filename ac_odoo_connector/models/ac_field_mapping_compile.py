@@ -87,6 +87,7 @@ class AcFieldMapping(models.Model):
             options=tuple((entry.data or {}).get("fieldOptions") or ()),
             creates=self.create_options,
             currency_of=self._currency_of() if type_ == "currency" else None,
+            back=self._back(entry),
         )
 
     def _source(self):

@@ -88,6 +88,11 @@ class AcMailingLink(models.Model):
                             AND known.source = 'mailing_list'
                             AND known.email = s.email
                             AND known.date = s.date AND known.state = s.state)
+                    AND NOT EXISTS (  -- said over there, not here
+                        SELECT 1 FROM ac_suppression told
+                        WHERE told.kind = 'mailing' AND told.record = s.id
+                            AND s.date IN (date_trunc('second', told.set_at),
+                                date_trunc('second', told.lifted_at)))
                 """,
                 uid=self.env.uid,
                 now=marks.NOW,
@@ -106,7 +111,7 @@ class AcMailingLink(models.Model):
         return SQL(
             """
             SELECT DISTINCT ON (c.email_normalized) c.email_normalized AS email,
-                l.name,
+                s.id, l.name,
                 CASE WHEN s.opt_out THEN 'withdrawn' ELSE 'granted' END AS state,
                 date_trunc('second', s.write_date) AS date,
                 GREATEST(s.write_date, c.write_date) AS changed

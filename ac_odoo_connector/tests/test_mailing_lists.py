@@ -4,10 +4,11 @@
 from odoo.tests import tagged
 
 from .consent_case import ConsentCase
+from .pull_case import PullCase
 
 
 @tagged("post_install", "-at_install")
-class TestMailingLists(ConsentCase):
+class TestMailingLists(ConsentCase, PullCase):
     def setUp(self):
         super().setUp()
         if "mailing.subscription" not in self.env:
@@ -115,3 +116,45 @@ class TestMailingLists(ConsentCase):
         self.subscribe(partner.email)
         self.cron()
         self.assertFalse(partner.ac_consent_ids)
+
+    def test_a_no_over_there_is_an_opt_out_here_and_its_end_the_end(self):
+        partner, subscription = self.subscriber()
+        self.tell_odoo("unsubscribe", partner)
+        self.assertTrue(subscription.opt_out)
+        self.cron()  # it is not taken for something that was said in Odoo
+        self.assertEqual(partner.ac_consent_ids[:1].source, "activecampaign")
+        self.tell_odoo("subscribe", partner)
+        self.assertFalse(subscription.opt_out)
+        self.cron()
+        self.assertEqual(self.status(partner, self.other_id), 1)
+
+    def test_an_opt_out_in_odoo_stays_when_somebody_subscribes_over_there(self):
+        partner, subscription = self.subscriber(opt_out=True)
+        self.tell_odoo("unsubscribe", partner)
+        self.tell_odoo("subscribe", partner)
+        self.assertTrue(subscription.opt_out)
+
+    def test_an_opt_out_that_odoo_has_repeated_stays(self):
+        partner, subscription = self.subscriber()
+        self.tell_odoo("unsubscribe", partner)
+        self.age()
+        self.tell_odoo("subscribe", partner)
+        self.assertTrue(subscription.opt_out)
+
+    def subscriber(self, **values):
+        """A person on both lists, and the subscription of Odoo's mailing list."""
+        partner = self.person()
+        subscription = self.subscribe(partner.email, **values)
+        self.cron()
+        self.run_jobs()
+        return partner, subscription
+
+    def tell_odoo(self, action, partner):
+        """Do it over there as the person, and apply the event of it."""
+        self.simulator.call(
+            "POST", f"actions/{action}", email=partner.email, list=self.other_id
+        )
+        id_ = self.binding(partner).remote_id
+        said = {"contact": {"email": partner.email}, "initiated_from": "public"}
+        self.event(action, id_, list=self.other_id, **said)
+        self.run_jobs()

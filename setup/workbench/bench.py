@@ -14,6 +14,7 @@ from pathlib import Path
 from . import (
     bench_companies,
     bench_contacts,
+    bench_echo,
     bench_events,
     bench_rules,
     bench_sales,
@@ -74,6 +75,14 @@ SCENARIOS = {
             "requests_per_second_ratio": (">=", 0.95),
             "requests_per_deal": ("<=", 1.05),
             "max_requests_in_a_second": ("<=", 5),
+            "wrong": ("<=", 0),
+        },
+    ),
+    "echo": Scenario(
+        bench_echo.echo,
+        {
+            "writes_per_change_in_odoo": ("<=", 1),
+            "writes_per_change_over_there": ("<=", 0),
             "wrong": ("<=", 0),
         },
     ),

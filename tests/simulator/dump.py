@@ -6,11 +6,17 @@ from .payloads import company_of, tag_names
 def state(account, only=()):
     """`{table: {id: record}}` of all tables or only some, and `counts` of all.
 
-    Contacts have tags, fields and lists; `orders` is the table `ecomOrders`.
+    Contacts have tags, fields and lists; `orders` is the table `ecomOrders`, `imports`
+    are the bulk imports with what became of their contacts.
     """
     names = {name: {"orders": "ecomOrders"}.get(name, name) for name in only}
     names = names or {name: name for name in account.tables} | {"orders": "ecomOrders"}
-    dumped = {name: table(account, plural) for name, plural in names.items()}
+    dumped = {
+        name: table(account, plural)
+        for name, plural in names.items()
+        if plural != "imports"
+    }
+    dumped["imports"] = {key: visible(b) for key, b in account.imports.items()}
     return dumped | {"counts": counts(account), "settings": account.settings}
 
 

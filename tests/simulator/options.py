@@ -21,6 +21,7 @@ class Options:
     sync_existing_status: int = 200
     invalid_email_status: int = 422
     contact_name_length: int | None = None
+    contacts_include: bool = True  # does the list look at `include`?
     contact_list_numbers: str = "documented"  # or "strings", "ints"
     resubscribe_needs_sourceid: bool = False
     list_created_status: int = 201

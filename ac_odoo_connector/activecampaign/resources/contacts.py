@@ -1,11 +1,13 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Contacts, and what hangs on one contact."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from ..paging import walk, walk_by_id
+from ..paging import PAGE, walk, walk_by_id
 from ..result import Result
 from .base import Creates, Crud, Deletes
 
@@ -38,6 +40,20 @@ class Contacts(Crud):
         names = {name.partition("[")[0] for name in filters}
         step = walk if names & OFFSET_ONLY else walk_by_id
         return step(self.client, self.path, self.collection, filters)
+
+    def read_many(
+        self, ids: list[str], include: tuple[str, ...] = ()
+    ) -> tuple[list[dict], dict[str, list]]:
+        """Return up to 100 contacts by id in one request, and what came beside them.
+
+        :param include: "fieldValues", "contactLists" …; not documented for contacts,
+            so a name that the answer does not have was not understood
+        :return: ``(contacts, {name: rows})``
+        """
+        query = {"ids": ids, "limit": PAGE, "include": ",".join(include) or None}
+        result = self.client.request("GET", self.path, params=query, needs_body=True)
+        found = {name: result.data[name] for name in include if name in result.data}
+        return result.data.get(self.collection) or [], found
 
     def related(self, contact_id: str | int, collection: str) -> Iterator[dict]:
         """Yield what hangs on a contact: "contactTags", "contactLists", "notes",

@@ -51,13 +51,26 @@ def values_of(call, contact):
 def listing(call):
     """GET /contacts."""
     found = contact_filters.selected(call)
+    page = call.page(found)
     return 200, {
         "scoreValues": [],
-        "contacts": call.show_all("contacts", call.page(found)),
+        **beside(call, page),
+        "contacts": call.show_all("contacts", page),
         "meta": {
             "total": str(len(found)),
             "page_input": contact_filters.page_input(call),
         },
+    }
+
+
+def beside(call, contacts):
+    """What `include=a,b` adds to a list; documented for other lists only."""
+    wanted = call.params("include") if call.options.contacts_include else []
+    names = {name for value in wanted for name in value.split(",")}
+    return {
+        name: [row for contact in contacts for row in related_rows(call, contact, name)]
+        for name in SIDELOADS
+        if name in names
     }
 
 

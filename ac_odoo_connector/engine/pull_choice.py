@@ -1,0 +1,46 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""What a person has chosen where both sides have changed a value."""
+
+from odoo.exceptions import UserError
+
+from ..mapping import agreement
+from ..mapping.contact import said
+from . import pull
+from .marks import LIVE
+from .pull_rules import REFUSALS, as_values, in_words, rules_of
+from .wake import wake_after_commit
+
+
+def take_one(config, partner, link, unit, theirs):
+    """Write one value of AC to its partner, because a person has chosen it.
+
+    :raise UserError: it does not fit the field
+    """
+    rules = rules_of(config)
+    try:
+        partner.write(as_values(rules, partner, unit, theirs, {}))
+    except (KeyError, *REFUSALS) as error:
+        raise UserError(in_words(partner.env, error)) from error
+    ours = said(partner, rules.mappings.values())
+    state = {unit: agreement.agreed(ours.get(unit, ""), theirs)}
+    common = (link.sent or {}).get("common", {}) | state
+    pull.remember(link, common, {unit: theirs}, state)
+
+
+def tell_again(links, units):
+    """Have Odoo's values of some units told again, whatever was told before.
+
+    :param links: `ac.binding` records of contacts
+    """
+    for link in links:
+        sent = link.sent or {}
+        common = {u: s for u, s in sent.get("common", {}).items() if u not in units}
+        link.write(
+            {
+                "sent": {**sent, "common": common},
+                "fingerprint": False,
+                "state": "pending",
+                "priority": LIVE,
+            }
+        )
+    wake_after_commit(links.env, links.config_id.ids, "push")

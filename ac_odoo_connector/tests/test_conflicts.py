@@ -1,0 +1,135 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""A value that both sides have changed waits for a person; nothing is overwritten."""
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import new_test_user, tagged
+
+from .pull_case import PullCase
+
+
+@tagged("post_install", "-at_install")
+class TestConflicts(PullCase):
+    def there(self):
+        contacts = self.simulator.contacts()
+        return contacts.get("ada@example.com") or contacts["ada@example.org"]
+
+    def clash(self, **values):
+        """Both sides change the phone before either has heard of the other."""
+        ada = self.linked_ada()
+        id_ = self.edit("ada@example.com", phone="AC")
+        self.cr.execute("UPDATE ac_odoo_config SET state = 'draft'")  # nobody sends
+        ada.write({"phone": "Odoo", **values})
+        self.commit()
+        self.cr.execute("UPDATE ac_odoo_config SET state = 'confirmed'")
+        self.event("update", id_)
+        self.run_jobs()
+        return ada
+
+    def test_both_values_stay_and_wait(self):
+        ada = self.clash()
+        (conflict,) = self.conflicts(ada)
+        self.assertEqual((conflict.state, conflict.label), ("open", "Phone"))
+        self.assertEqual((conflict.odoo_value, conflict.ac_value), ("Odoo", "AC"))
+        self.assertTrue(conflict.ac_changed_at and conflict.odoo_changed_at)
+        self.assertIn("Conflicts", self.last_event().message)
+        self.env["res.partner"].browse(ada.id)._ac_mark()
+        ada.name = "Ada King"
+        self.run_jobs()
+        there = self.there()
+        self.assertEqual((there["phone"], there["lastName"]), ("AC", "King"))
+        self.assertEqual(ada.phone, "Odoo")
+        self.assertEqual(ada.ac_conflict_count, 1)
+        self.assertEqual(self.config.conflict_count, 1)
+
+    def test_keep_odoos(self):
+        ada = self.clash()
+        self.conflicts(ada).action_keep_odoo()
+        self.run_jobs()
+        self.assertEqual((ada.phone, self.there()["phone"]), ("Odoo", "Odoo"))
+        self.assertEqual(self.conflicts(ada).state, "odoo")
+        self.assertEqual(len(self.simulator.writes()), 1)
+
+    def test_take_activecampaigns(self):
+        ada = self.clash()
+        self.conflicts(ada).action_take_ac()
+        self.run_jobs()
+        self.assertEqual((ada.phone, self.there()["phone"]), ("AC", "AC"))
+        self.assertEqual(self.conflicts(ada).resolved_by_id, self.env.user)
+        self.assertEqual(self.simulator.writes(), [])
+
+    def test_a_decision_is_made_once(self):
+        ada = self.clash()
+        conflict = self.conflicts(ada)
+        conflict.action_take_ac()
+        with self.assertRaises(UserError):
+            conflict.action_keep_odoo()
+
+    def test_only_operators_decide(self):
+        ada = self.clash()
+        user = new_test_user(
+            self.env, "ac_reader", groups="ac_odoo_connector.group_user"
+        )
+        self.addCleanup(user.sudo().unlink)
+        conflict = self.conflicts(ada).with_user(user)
+        self.assertEqual(conflict.ac_value, "AC")
+        with self.assertRaises(AccessError):
+            conflict.action_take_ac()
+
+    def test_a_repeated_event_makes_one_conflict(self):
+        ada = self.clash()
+        self.event("update", self.binding(ada).remote_id)
+        self.change("ada@example.com", phone="AC again")
+        (conflict,) = self.conflicts(ada)
+        self.assertEqual(conflict.ac_value, "AC again")
+
+    def test_it_settles_itself_when_both_agree(self):
+        ada = self.clash()
+        self.change("ada@example.com", phone="Odoo")
+        self.assertEqual(self.conflicts(ada).state, "settled")
+        self.change("ada@example.com", phone="3")
+        self.assertEqual(ada.phone, "3")
+
+    def test_the_other_values_go_on(self):
+        ada = self.clash(function="Countess")
+        self.change("ada@example.com", lastName="King")
+        self.assertEqual((ada.name, ada.phone), ("Ada King", "Odoo"))
+
+    def test_the_later_change_wins_where_the_account_says_so(self):
+        self.config.conflict_policy = "latest"
+        ada = self.clash()
+        self.assertFalse(self.conflicts(ada))
+        self.assertEqual((ada.phone, self.there()["phone"]), ("Odoo", "Odoo"))
+        self.cr.execute("UPDATE res_partner SET phone = 'late' WHERE id = %s", ada.ids)
+        self.cr.execute(
+            "UPDATE res_partner SET write_date = '2020-01-01' WHERE id = %s", ada.ids
+        )
+        self.env.invalidate_all()
+        self.change("ada@example.com", phone="AC 2")
+        self.assertEqual(ada.phone, "AC 2")
+
+    # An e-mail that somebody else has --------------------------------------------------
+
+    def taken(self):
+        ada = self.linked_ada()
+        other = self.make_partners({"name": "Bob", "email": "ada@example.org"})
+        self.cr.execute("DELETE FROM ac_binding WHERE res_id = %s", other.ids)
+        self.commit()
+        id_ = self.edit("ada@example.com", new_email="ada@example.org")
+        self.event("update", id_)
+        self.run_jobs()
+        return ada, other
+
+    def test_row_7_a_taken_email_is_a_conflict_and_nothing_is_overwritten(self):
+        ada, other = self.taken()
+        (conflict,) = self.conflicts(ada)
+        self.assertEqual((conflict.kind, conflict.other_partner_id), ("taken", other))
+        self.assertEqual(ada.email, "ada@example.com")
+        self.assertEqual(self.there()["email"], "ada@example.org")
+        self.assertEqual(other.email, "ada@example.org")
+
+    def test_a_taken_email_can_be_given_back(self):
+        ada, _other = self.taken()
+        self.conflicts(ada).action_keep_odoo()
+        self.run_jobs()
+        self.assertEqual(self.there()["email"], "ada@example.com")
+        self.assertEqual(len(self.simulator.contacts()), 1)
