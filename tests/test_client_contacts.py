@@ -23,6 +23,20 @@ def test_contacts(client, account):
         client.contacts.get(made.id)
 
 
+@pytest.mark.parametrize("understood", [True, False])
+def test_many_contacts_with_what_hangs_on_them(client, account, understood):
+    """Whether lists of contacts look at `include` is not documented."""
+    account.options(contacts_include=understood)
+    field = client.fields.create({"title": "City", "type": "text"})
+    values = {"fieldValues": [{"field": field.id, "value": "Ghent"}]}
+    made = client.contacts.create({"email": "ada@example.com", **values})
+    client.contacts.create({"email": "grace@example.com"})
+    contacts, beside = client.contacts.read_many([made.id, "999"], ("fieldValues",))
+    assert [contact["email"] for contact in contacts] == ["ada@example.com"]
+    held = [row["value"] for row in beside.get("fieldValues", ())]
+    assert held == (["Ghent"] if understood else [])
+
+
 @pytest.mark.parametrize("known", [200, 201])
 def test_sync_tells_created_from_updated(client, account, known):
     account.options(sync_existing_status=known)

@@ -91,15 +91,17 @@ def claim(env, config, token, limit=CHUNK):
     env.cr.execute(
         SQL(
             """
-            WITH due AS MATERIALIZED (
-                SELECT e.id FROM ac_event e
-                WHERE e.config_id = %(config)s AND %(due)s AND NOT EXISTS (
-                    SELECT 1 FROM ac_event o
-                    WHERE o.config_id = e.config_id AND o.id < e.id
-                        AND o.remote_contact_id = e.remote_contact_id
-                        AND (o.state = 'failed' AND o.next_try_at > %(now)s
-                            OR o.state = 'applying' AND o.claimed_until >= %(now)s))
-                ORDER BY e.id LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
+            WITH held AS MATERIALIZED (
+                SELECT remote_contact_id AS contact, min(id) AS since FROM ac_event
+                WHERE config_id = %(config)s AND remote_contact_id IS NOT NULL
+                    AND (state = 'failed' AND next_try_at > %(now)s
+                        OR state = 'applying' AND claimed_until >= %(now)s)
+                GROUP BY remote_contact_id),
+            due AS MATERIALIZED (
+                SELECT e.id FROM ac_event e LEFT JOIN held
+                    ON held.contact = e.remote_contact_id AND held.since < e.id
+                WHERE e.config_id = %(config)s AND %(due)s AND held.contact IS NULL
+                ORDER BY e.id LIMIT %(limit)s FOR UPDATE OF e SKIP LOCKED)
             UPDATE ac_event SET state = 'applying', claim = %(token)s, message = NULL,
                 claimed_until = %(now)s + %(lease)s * INTERVAL '1 second'
             FROM due WHERE ac_event.id = due.id

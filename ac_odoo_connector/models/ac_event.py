@@ -128,13 +128,12 @@ class AcEvent(models.Model):
             ]
         )
         partners = self.env["res.partner"].browse(links.mapped("res_id")).exists()
+        there = set(partners.ids)
         found = {(link.config_id.id, link.remote_id): link for link in links}
         for event in self:
             link = found.get((event.config_id.id, event.remote_contact_id), links[:0])
             event.link_id = link
-            event.linked_partner_id = partners.filtered(
-                lambda p, k=link: p.id == k.res_id
-            )
+            event.linked_partner_id = link.res_id in there and link.res_id
 
     def _ids_of(self, name):
         return list({event[name] for event in self if event[name]})
