@@ -13,7 +13,7 @@ class AcSuppression(models.Model):
     or an entry of the blacklist. Only this is lifted when it takes its word back."""
 
     _name = "ac.suppression"
-    _description = "Set by ActiveCampaign"
+    _description = "Opt-Out from ActiveCampaign"
     _order = "id desc"
     _rec_name = "email"
 
