@@ -34,13 +34,13 @@ class AcOdooConfig(models.Model):
         help="A partner with the contact's e-mail is linked in any case.",
     )
     pull_name = fields.Selection(
-        OWNERS, "Name", default="both", required=True, tracking=True
+        OWNERS, "Changes of the Name", default="both", required=True, tracking=True
     )
     pull_email = fields.Selection(
-        OWNERS, "E-mail", default="both", required=True, tracking=True
+        OWNERS, "Changes of the E-Mail", default="both", required=True, tracking=True
     )
     pull_phone = fields.Selection(
-        OWNERS, "Phone", default="both", required=True, tracking=True
+        OWNERS, "Changes of the Phone", default="both", required=True, tracking=True
     )
     conflict_policy = fields.Selection(
         [

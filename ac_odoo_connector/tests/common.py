@@ -203,7 +203,9 @@ class ConnectorCase(BaseCase):
     def _clean(self):
         self.cr.rollback()
         self.cr.execute("DELETE FROM queue_job")
-        self.env["ac.odoo.config"].with_context(active_test=False).search([]).unlink()
+        everything = self.env["base"].with_context(active_test=False).env
+        everything["ac.odoo.config"].search([]).unlink()
+        everything["mail.blacklist"].search([]).unlink()
         self.env["ac.throttle"].search([]).unlink()
         self._clean_sales()
         partners = self.env["res.partner"].with_context(active_test=False)

@@ -60,8 +60,7 @@ class ConsentCase(ConnectorCase):
         self.commit()
 
     def blacklist(self, email):
-        entry = self.env["mail.blacklist"]._add(email)
-        self.addCleanup(self.forget, entry)
+        self.env["mail.blacklist"]._add(email)
 
     def forget(self, records):
         """Delete what a test has made beside partners."""

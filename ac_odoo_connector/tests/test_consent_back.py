@@ -11,19 +11,12 @@ from .pull_case import PullCase
 class TestConsentBack(ConsentCase, PullCase):
     def setUp(self):
         super().setUp()
-        self.addCleanup(self.forget_blacklist)
         self.ada = self.person()
         self.say(self.ada, "granted")
         self.run_jobs()
         self.id = self.binding(self.ada).remote_id
         self.assertEqual(str(self.over_there(self.ada)), "1")
         self.simulator.forget_log()
-
-    def forget_blacklist(self):
-        self.cr.rollback()
-        entries = self.env["mail.blacklist"].with_context(active_test=False)
-        entries.search([("email", "like", "@example.com")]).unlink()
-        self.commit()
 
     def barred(self):
         self.env.invalidate_all()
