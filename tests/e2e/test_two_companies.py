@@ -138,7 +138,8 @@ def test_a_run_of_one_company_stays_there(companies):
     )
     north.finish(north.start_run())
     assert "late@example.com" in emails(north)
-    assert companies["South"].simulator.control.log()["entries"] == []
+    entries = companies["South"].simulator.control.log()["entries"]
+    assert {entry["method"] for entry in entries} <= {"GET"}  # polling asks, at most
 
 
 @pytest.mark.parametrize("here", ["North", "South"])
