@@ -98,6 +98,20 @@ class TestTransformations(MappingCase):
         self.assertFalse(self.simulator.writes())
 
 
+OF_ACCOUNT = {
+    "text": ("name", "Example Inc."),
+    "textarea": ("street", "Street 1"),
+    "hidden": ("ref", "R-1"),
+    "dropdown": ("function", "English"),
+    "radio": ("function", "English"),
+    "multiselect": ("category_id.name", ["English", "Italian"]),
+    "checkbox": ("category_id.name", ["English", "Italian"]),
+    "number": ("color", 7.0),
+    "currency": ("partner_latitude", 12.35),
+}
+"""{type: (field path of a company, what comes back)}."""
+
+
 @tagged("post_install", "-at_install")
 class TestTypes(MappingCase):
     """User requirement 19: a field of each type is mapped and its value round-trips."""
@@ -142,19 +156,8 @@ class TestTypes(MappingCase):
         return OPTIONS if type_ in value.CHOICE + value.CHOICES else ()
 
     def test_every_type_of_an_account(self):
-        plan = {
-            "text": ("name", "Example Inc."),
-            "textarea": ("street", "Street 1"),
-            "hidden": ("ref", "R-1"),
-            "dropdown": ("function", "English"),
-            "radio": ("function", "English"),
-            "multiselect": ("category_id.name", ["English", "Italian"]),
-            "checkbox": ("category_id.name", ["English", "Italian"]),
-            "number": ("color", 7.0),
-            "currency": ("partner_latitude", 12.35),
-        }
         fields = {}
-        for type_, (path, _value) in plan.items():
+        for type_, (path, _value) in OF_ACCOUNT.items():
             fields[type_] = self.field(
                 f"An {type_}", type_, self.options(type_), kind="account_field"
             )
@@ -177,7 +180,7 @@ class TestTypes(MappingCase):
             }
         )
         ready = company.apply_field_mapping(self.config, "account")
-        self.assertEqual(len(ready["fields"]), len(plan) + 2)
+        self.assertEqual(len(ready["fields"]), len(OF_ACCOUNT) + 2)
         amount = [row for row in ready["fields"] if "fieldCurrency" in row]
         self.assertEqual(amount[0]["fieldValue"], "1235")
         self.assertEqual(amount[0]["fieldCurrency"], self.env.company.currency_id.name)
@@ -187,7 +190,7 @@ class TestTypes(MappingCase):
                 filters={"customerAccountId": account}
             )
             held = {str(row["customFieldId"]): row["fieldValue"] for row in rows}
-        for type_, (_path, expected) in plan.items():
+        for type_, (_path, expected) in OF_ACCOUNT.items():
             with self.subTest(type=type_):
                 self.assertEqual(value.from_ac(held[fields[type_]], type_), expected)
 
