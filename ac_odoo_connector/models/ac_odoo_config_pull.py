@@ -107,7 +107,5 @@ class AcOdooConfig(models.Model):
     @api.model
     def _unit_labels(self):
         """Return ``{unit: label}`` of a contact's core in the user's language."""
-        return {
-            unit: self._fields[f"pull_{unit}"]._description_string(self.env)
-            for unit in UNITS
-        }
+        fields_ = self.env["res.partner"]._fields
+        return {unit: fields_[unit]._description_string(self.env) for unit in UNITS}

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 import requests
+from playwright.sync_api import expect
 
 from workbench.account import Account
 
@@ -118,13 +119,13 @@ def test_timeline_tells_what_happened(screen, odoo_server, account):
     clicked = messages.filter(has_text="Clicked in the e-mail").first
     link = clicked.locator("a", has_text="https://www.example.com/fair/ticket")
     assert link.get_attribute("target") == "_blank"
-    assert messages.filter(has_text="3 times").count() == 1
+    expect(messages.filter(has_text="3 times")).to_have_count(1)
 
 
 def test_who_never_did_anything_has_no_block(screen, odoo_server, account):
     open_partner(screen, odoo_server, "Nobody Yet")
     screen.locator(".o_ac_links").wait_for()
-    assert screen.locator(".o_ac_engagement").count() == 0
+    expect(screen.locator(".o_ac_engagement")).to_have_count(0)
 
 
 def test_stat_button_opens_the_events(screen, odoo_server, account):
@@ -140,8 +141,8 @@ def test_partners_are_filtered_and_grouped(screen, odoo_server, account):
     screen.click(".o_searchview_dropdown_toggler")
     screen.locator(".o_filter_menu .o_menu_item", has_text="Engaged in 30 Days").click()
     screen.locator(".o_data_row", has_text="Nobody Yet").wait_for(state="detached")
-    assert screen.locator(".o_data_row", has_text="Grace Hopper").count() == 1
-    assert screen.locator(".o_data_row", has_text="Katherine").count() == 0
+    expect(screen.locator(".o_data_row", has_text="Grace Hopper")).to_have_count(1)
+    expect(screen.locator(".o_data_row", has_text="Katherine")).to_have_count(0)
     menu = screen.locator(".o_group_by_menu .o_menu_item")
     menu.filter(has_text="Engagement").first.click()
     screen.locator(".o_group_header", has_text="Hot").wait_for()
@@ -161,7 +162,7 @@ def test_account_says_what_is_noted(screen, odoo_server, account):
     accounts = "action-ac_odoo_connector.action_ac_odoo_config"
     screen.goto(f"{odoo_server.url}/odoo/{accounts}/{account.id}")
     screen.locator(".o_notebook_headers a", has_text="Pull").click()
-    screen.locator("div[name=timeline_muted_ids] input").click()
+    screen.locator("div[name=timeline_muted_ids] input").fill("Opens")
     screen.locator(".o-autocomplete--dropdown-item", has_text="Opens").click()
     screen.locator("div[name=timeline_muted_ids] .o_tag", has_text="Opens").wait_for()
     look(screen, "account")

@@ -3,6 +3,7 @@
 import os
 
 import pytest
+from playwright.sync_api import expect
 
 from workbench.account import Account
 
@@ -69,10 +70,10 @@ def test_failed_events_are_a_filter(screen, odoo_server, account):
     screen.locator(".o_searchview_dropdown_toggler").click()
     screen.locator(".o_filter_menu").get_by_text("Failed", exact=True).click()
     screen.locator(".o_facet_value", has_text="Failed").wait_for()
-    assert screen.locator(".o_data_row").count() == 2
+    expect(screen.locator(".o_data_row")).to_have_count(2)
     screen.locator(".o_filter_menu").get_by_text("Received Today", exact=True).click()
     screen.locator(".o_facet_value", has_text="Received Today").wait_for()
-    assert screen.locator(".o_data_row").count() == 2
+    expect(screen.locator(".o_data_row")).to_have_count(2)
 
 
 @pytest.mark.parametrize(
@@ -88,7 +89,8 @@ def test_a_form_says_what_happened(screen, odoo_server, account, state, words):
     form.get_by_text(words[0]).first.wait_for()
     shown = form.inner_text()
     assert all(word in shown or form.get_by_text(word).count() for word in words)
-    assert screen.get_by_role("button", name="Replay").count() == (state != "ignored")
+    replay = screen.get_by_role("button", name="Replay")
+    expect(replay).to_have_count(int(state != "ignored"))
     look(screen, state)
 
 
@@ -108,4 +110,4 @@ def test_the_account_says_what_is_let_in(screen, odoo_server, account):
     assert "/ac/webhook/any?token=" in said.inner_text()
     look(screen, "address")
     screen.locator(".o_notebook_headers a", has_text="Connection").click()
-    assert screen.get_by_role("button", name="Replay Failed Events").count() == 1
+    expect(screen.get_by_role("button", name="Replay Failed Events")).to_have_count(1)
