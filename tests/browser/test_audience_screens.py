@@ -37,8 +37,7 @@ def account(odoo_server, simulator_for_session):
 def developer_mode(screen, odoo_server):
     """A filter can be typed as text: what is typed into the rows of Odoo's editor can be
     lost, because it draws them anew a moment after each change."""
-    screen.goto(f"{odoo_server.url}/odoo?debug=1")
-    yield
+    yield "?debug=1"
     screen.goto(f"{odoo_server.url}/odoo?debug=0")
 
 
@@ -78,7 +77,7 @@ def test_the_empty_list_says_what_a_rule_is(screen, odoo_server):
 def test_a_rule_is_made_and_previewed_before_it_is_saved(
     screen, odoo_server, developer_mode
 ):
-    screen.goto(f"{odoo_server.url}/odoo/{RULES}/new")
+    screen.goto(f"{odoo_server.url}/odoo/{RULES}/new{developer_mode}")
     screen.fill("div[name=name] input", "Gold customers")
     tab(screen, "Preview")
     until_previewed(screen, "5 active")
@@ -129,14 +128,14 @@ def test_evaluate_now_fills_the_rule(screen, odoo_server):
     photograph(screen, "rule-members")
 
 
-def open_rule(screen, odoo_server):
+def open_rule(screen, odoo_server, mode=""):
     (id_,) = odoo_server.call("ac.audience.rule", "search", [])
-    screen.goto(f"{odoo_server.url}/odoo/{RULES}/{id_}")
+    screen.goto(f"{odoo_server.url}/odoo/{RULES}/{id_}{mode}")
     screen.locator(".o_form_view button[name=action_evaluate]").wait_for()
 
 
 def test_a_change_shows_who_would_enter_and_leave(screen, odoo_server, developer_mode):
-    open_rule(screen, odoo_server)
+    open_rule(screen, odoo_server, developer_mode)
     tab(screen, "Preview")
     until_previewed(screen, "3 active")
     filter_by(screen, "iron", "2 active")
