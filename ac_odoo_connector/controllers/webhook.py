@@ -40,8 +40,9 @@ class Webhook(http.Controller):
         csrf=False,
         save_session=False,
         max_content_length=_read_at_most,
+        only_arguments=("action",),
     )
-    def receive(self, action, **_params):
+    def receive(self, action):
         """Store one event of ActiveCampaign and answer 200 at once.
 
         413 too large, 404 unknown action, 403 wrong token or address, 429 too many,

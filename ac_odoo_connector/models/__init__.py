@@ -62,6 +62,7 @@ from . import (
     ac_timeline_kind,
     ac_webhook_arrival,
     account_move,
+    ir_http,
     mail_blacklist,
     product,
     product_entry,

@@ -27,9 +27,11 @@ SNIPPETS = [
         b"date_time=0000-00-00",
     ),
     *(b"date_time=9999-12-31T23:59:59-12:00", b"%ED%A0%80", b"--x\r\n", b"{}", b"null"),
+    *(b"self=1", b"action=x", b"self[a]=1", b"token=", b"a" + b"[b]" * 12 + b"=1"),
     *(b"type=update", b"&contact[id]=1'--", "ß日🌸".encode(), b"e" * 5000, b"1e999"),
 ]
-KEYS = ["type", "contact", "id", "date_time", "email", "list", "", "\0", "[]", "\ud800"]
+KEYS = ["type", "contact", "id", "date_time", "email", "list", "self", "action"]
+KEYS += ["", "\0", "[]", "\ud800"]
 LEAVES = [None, True, 1, -1, 1e300, "", "open", "update", "click", "1", "\ud83d", "\0"]
 
 
@@ -73,7 +75,10 @@ def _noise(chance):
 
 def _json(chance):
     """JSON of any shape, now and then broken."""
-    body = json.dumps(_node(chance, 4)).encode()
+    node = _node(chance, 4)
+    for _ in range(chance.choice([0, 0, 0, 12])):
+        node = {chance.choice(KEYS): node} if chance.random() < 0.5 else [node]
+    body = json.dumps(node).encode()
     return body[: chance.randrange(len(body) + 1)] if chance.random() < 0.3 else body
 
 

@@ -59,6 +59,25 @@ def test_without_the_token_nothing_is_stored(account, post, request_):
     assert events(account) == before
 
 
+@pytest.mark.parametrize("key", ["self", "action"])
+def test_keys_that_are_words_of_python_are_only_keys(account, post, key):
+    for place in ("query", "body"):
+        number = f"{key}{place}"
+        more = {key: "1"} if place == "body" else {}
+        request_ = {"data": form(number, **more)}
+        if place == "query":
+            request_["query"] = f"?{key}=1"
+        assert post("open", headers={}, **request_).status_code == 403
+        assert post("open", **request_).status_code == 200
+        assert events(account, f"event{number}@example.com") == ["open"]
+
+
+@pytest.mark.parametrize("key", ["self", "action"])
+def test_who_tries_the_address_may_send_any_key(account, key):
+    url = f"{account.server.url}/ac/webhook/any?{key}=1"
+    assert requests.get(url, timeout=60).status_code == 200
+
+
 def test_a_token_in_the_body_is_not_one(account, post):
     before = events(account)
     answer = post("open", data=form("body", token=TOKEN), headers={})
@@ -95,6 +114,21 @@ def test_a_bad_event_is_refused_with_a_reason(account, post, status, request_):
     answer = post(headers=headers, **request_)
     assert answer.status_code == status
     assert 0 < len(answer.text) < 500 and "Traceback" not in answer.text
+    assert events(account) == before
+
+
+@pytest.mark.parametrize(
+    ("status", "request_"),
+    [
+        (413, {"action": "reboot", "headers": {}, "data": form(1, filler="x" * LIMIT)}),
+        (404, {"action": "reboot", "headers": {}, "data": form(1)}),
+        (404, {"action": "reboot", "data": b"<xml/>"}),
+        (403, {"headers": {"Content-Type": "application/json"}, "data": b"{broken"}),
+    ],
+)
+def test_of_several_faults_the_first_decides(account, post, status, request_):
+    before = events(account)
+    assert post(**request_).status_code == status
     assert events(account) == before
 
 
@@ -159,6 +193,7 @@ def test_an_event_delivered_again_and_again_is_stored_once(account, post):
         answers = list(pool.map(lambda _: post(data=form("twice")), range(12)))
     assert {answer.status_code for answer in answers} == {200}
     assert events(account, "eventtwice@example.com") == ["open"]
+    assert "eventtwice" not in account.server.log.read_text()
     assert post(data=form("twice", "click")).status_code == 200
     assert events(account, "eventtwice@example.com") == ["open", "click"]
 

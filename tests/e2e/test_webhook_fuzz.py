@@ -24,6 +24,7 @@ HEADERS = [
     "Authorization: Basic ====\r\n",
     "Authorization: Bearer x\r\nCookie: session_id=%00; frontend_lang=xx\r\n",
 ]
+QUERIES = [*[""] * 20, "?self=1", "?action=x", "?type[]=1", "?%00=%ff", "?token=", "?="]
 REFUSED = {400, 403, 404, 413, 429}
 
 
@@ -54,6 +55,7 @@ def test_no_body_breaks_the_server_and_what_is_taken_is_there(account):
             marked(number, kind, body),
             kind,
             chance.choice(ACTIONS),
+            query=chance.choice(QUERIES),
             header=chance.choice(HEADERS),
         )
         for number, (kind, body) in enumerate(odd_bodies(COUNT, seed=7))

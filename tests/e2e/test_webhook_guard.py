@@ -10,6 +10,8 @@ from told import TOKEN, events, form
 def test_only_from_allowed_networks(account, post):
     account.write({"allowed_networks": "203.0.113.0/24"})
     assert post(data=form("foreign")).status_code == 403
+    forged = {"X-AC-Webhook-Token": TOKEN, "X-Forwarded-For": "203.0.113.9"}
+    assert post(data=form("foreign"), headers=forged).status_code == 403
     account.write({"allowed_networks": "203.0.113.0/24 127.0.0.0/8 ::1"})
     assert post(data=form("foreign")).status_code == 200
     account.write({"allowed_networks": False})
