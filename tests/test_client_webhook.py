@@ -24,6 +24,23 @@ CAPTURED = sorted((Path(__file__).parent / "fixtures" / "webhooks").glob("*.form
 junk = settings(database=None, deadline=None, max_examples=200)
 
 
+@pytest.mark.parametrize(
+    "code", ["utf-16", "utf-16-le", "utf-32", "utf-8-sig", "utf-8"]
+)
+def test_json_is_utf_8_however_deep(code):
+    """Other encodings would hide the brackets from whoever counts them."""
+    deep = b'{"a":' + b"[" * 100_000
+    for body in (deep.decode().encode(code), ("[" * 100_000).encode(code)):
+        with pytest.raises(MalformedWebhook):
+            parse_webhook(body, JSON)
+    plain = json.dumps({"type": "open"}).encode(code)
+    if code.startswith("utf-8"):
+        assert parse_webhook(plain, JSON) == {"type": "open"}
+    else:
+        with pytest.raises(MalformedWebhook):
+            parse_webhook(plain, JSON)
+
+
 def captured(name):
     path = next(path for path in CAPTURED if path.stem == name)
     return parse_webhook(path.read_bytes(), FORM)

@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 8
 MAX_KEYS = 2_000
-BRACKET, STRING = re.compile(rb"[\[\]{}]"), re.compile(rb'"(?:\\.|[^"\\])*"', re.DOTALL)
+BRACKET, STRING = re.compile(r"[\[\]{}]"), re.compile(r'"(?:\\.|[^"\\])*"', re.DOTALL)
 BRACKET_KEY = re.compile(r"([^\[\]]+)((?:\[[^\[\]]*\])+)")
 
 
@@ -113,11 +113,15 @@ def _free_index(payload: dict) -> str:
 
 
 def _from_json(body: bytes, max_depth: int, max_keys: int) -> dict:
-    if _nesting(body) > max_depth + 1:  # json.loads would go down to Python's limit
+    try:
+        text = body.decode("utf-8-sig")  # json.loads would guess other encodings
+    except UnicodeDecodeError:
+        raise MalformedWebhook("The body is not UTF-8") from None
+    if _nesting(text) > max_depth + 1:  # json.loads would go down to Python's limit
         raise MalformedWebhook("The body is nested too deeply")
     try:
-        data = json.loads(body, parse_int=str, parse_float=str, parse_constant=str)
-    except ValueError:
+        data = json.loads(text, parse_int=str, parse_float=str, parse_constant=str)
+    except (ValueError, RecursionError):
         raise MalformedWebhook("The body is not JSON") from None
     if not isinstance(data, dict):
         raise MalformedWebhook("The body is not a JSON object")
@@ -126,11 +130,11 @@ def _from_json(body: bytes, max_depth: int, max_keys: int) -> dict:
     return _tree(data)
 
 
-def _nesting(body: bytes) -> int:
+def _nesting(body: str) -> int:
     """Return how deep the brackets outside of strings are nested."""
     depth = deepest = 0
-    for bracket in BRACKET.findall(STRING.sub(b"", body)):
-        depth += 1 if bracket in b"[{" else -1
+    for bracket in BRACKET.findall(STRING.sub("", body)):
+        depth += 1 if bracket in "[{" else -1
         deepest = max(deepest, depth)
     return deepest
 
