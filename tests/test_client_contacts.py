@@ -92,6 +92,12 @@ def finished(client, batch):
     raise AssertionError("the import does not end")
 
 
+def test_an_empty_answer_is_no_record(client, account, ada):
+    account.faults({"kind": "empty", "path": "contacts/", "times": 1})
+    answer = client.contacts.get(ada)
+    assert (answer.id, answer.attempts) == (ada, 2)
+
+
 def test_imports(client, account):
     account.options(import_latency=0.2)
     field = client.fields.create({"title": "Colour", "type": "text"}).id

@@ -44,8 +44,11 @@ class Lists(Resource):
 
 class Gets(Resource):
     def get(self, identity: str | int) -> Result:
-        """Return one record; raises NotFound."""
-        return self.client.request("GET", self.item(identity), envelope=self.envelope)
+        """Return one record; raises NotFound. An empty answer is none: a record without
+        values would be taken for one that was emptied."""
+        return self.client.request(
+            "GET", self.item(identity), envelope=self.envelope, needs_body=True
+        )
 
 
 class Creates(Resource):
