@@ -89,9 +89,11 @@ class AcOdooConfig(models.Model):
 
     @api.model
     def _cron_forget(self):
-        """Drop contents and alerts whose time is over."""
+        """Drop contents and alerts whose time is over, also those of accounts that are
+        not connected any more."""
         self.env["ac.error.log"]._forget_knocks()
-        for config in self._confirmed().filtered(lambda c: c.payload_policy == "drop"):
+        everyone = self.with_context(active_test=False)
+        for config in everyone.search([("payload_policy", "=", "drop")]):
             config._enqueue("forget")
 
     def _job_forget(self):
@@ -101,16 +103,19 @@ class AcOdooConfig(models.Model):
             pass
 
     def _forget_some(self, before):
+        """What still waits is applied soon, unless nobody will: then it goes, too."""
+        is_live = self.active and self.state == "confirmed"
         with transaction(self.env) as env:
             env.cr.execute(
                 """
-                UPDATE ac_event SET payload = NULL, known = NULL, payload_dropped = TRUE
+                UPDATE ac_event SET payload = NULL, known = NULL, message = NULL,
+                    payload_dropped = TRUE
                 WHERE id IN (
                     SELECT id FROM ac_event
                     WHERE config_id = %s AND create_date < %s AND payload IS NOT NULL
-                        AND state IN ('done', 'ignored', 'dead', 'waiting')
+                        AND (NOT %s OR state IN ('done', 'ignored', 'dead', 'waiting'))
                     ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED)
                 """,
-                (self.id, before, BATCH),
+                (self.id, before, is_live, BATCH),
             )
             return env.cr.rowcount == BATCH

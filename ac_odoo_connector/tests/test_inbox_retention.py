@@ -59,6 +59,24 @@ class TestInboxRetention(InboxCase):
         self.assertEqual(event.state, "ignored")
         self.assertIn("was dropped", event.message)
 
+    def test_nothing_is_kept_for_accounts_that_are_not_connected(self):
+        done, new, failed = (self.opened(self.ada, second) for second in (1, 2, 3))
+        states = {done: "done", new: "new", failed: "failed"}
+        for event, state in states.items():
+            event.sudo().write({"state": state, "message": "ada@example.com"})
+        self.age(done + new + failed, 91)
+        for values in ({"state": "draft"}, {"active": False}):
+            self.config.write({"state": "confirmed", "active": True, **values})
+            self.cr.execute(
+                "UPDATE ac_event SET payload = '{}', payload_dropped = FALSE; "
+                "DELETE FROM queue_job"
+            )
+            self.forget()
+            events = done + new + failed
+            self.assertEqual(events.mapped("payload_dropped"), [True] * 3, values)
+            self.assertEqual(events.mapped("message"), [False] * 3)
+            self.assertEqual(events.mapped("state"), ["done", "new", "failed"])
+
     def test_what_was_dropped_cannot_be_replayed(self):
         event = self.opened(self.ada)
         self.run_jobs()
