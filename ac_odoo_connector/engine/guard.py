@@ -21,7 +21,7 @@ ones never stop the right ones."""
 _FOR_THIS_PROCESS = secrets.token_bytes(32)
 _ACCOUNTS = """
 SELECT id, allowed_networks, max_events_per_minute, ac_webhook_token_encrypted,
-    CASE WHEN old_token_until > now() AT TIME ZONE 'UTC'
+    CASE WHEN token_untold OR old_token_until > now() AT TIME ZONE 'UTC'
         THEN ac_webhook_token_old_encrypted END
 FROM ac_odoo_config WHERE active AND state = 'confirmed'
 """
@@ -47,18 +47,18 @@ def account_of(cr, token, address):
     All tokens are compared, each in constant time. No token configured means that
     nothing is accepted.
 
-    :raise Refusal: 403 wrong token or network, 429 too many
+    :raise Refusal: 403 wrong token or network, or two accounts have it; 429 too many
     """
-    found = None
+    found = {}
     sent = _digest(token)
     cr.execute(_ACCOUNTS)
     for id_, networks, per_minute, *ciphertexts in cr.fetchall():
         for ciphertext in filter(None, ciphertexts):
             if hmac.compare_digest(_known(ciphertext, cr.dbname), sent):
-                found = (id_, networks, per_minute)
-    if not found:
+                found[id_] = (networks, per_minute)
+    if len(found) != 1:
         _refuse_wrong(cr.dbname, address)
-    id_, networks, per_minute = found
+    ((id_, (networks, per_minute)),) = found.items()
     if networks and not is_allowed(address, networks):
         raise Unknown(403, "This address is not allowed.")
     if per_minute and (wait := _right.take((cr.dbname, id_), per_minute)):

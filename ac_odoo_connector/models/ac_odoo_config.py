@@ -193,7 +193,14 @@ class AcOdooConfig(models.Model):
         self.env["ac.metadata"].sudo().with_context(active_test=False).search(
             [("config_id", "in", self.ids)]
         ).unlink()
-        self.write({"state": "draft", "ac_webhook_id": False, "metadata_at": False})
+        self.write(
+            {
+                "state": "draft",
+                "ac_webhook_id": False,
+                "token_untold": False,
+                "metadata_at": False,
+            }
+        )
 
     # What belongs to the account -------------------------------------------------
 

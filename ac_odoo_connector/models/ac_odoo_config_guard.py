@@ -22,6 +22,13 @@ class AcOdooConfig(models.Model):
         copy=False,
         groups="ac_odoo_connector.group_manager",
     )
+    token_untold = fields.Boolean(
+        "ActiveCampaign Has The Old Token",
+        readonly=True,
+        copy=False,
+        groups="ac_odoo_connector.group_manager",
+        help="It was not told the new one yet: until then the old one is valid.",
+    )
     token_overlap_hours = fields.Integer(
         "Hours Both Tokens Are Valid",
         default=24,
@@ -62,6 +69,35 @@ class AcOdooConfig(models.Model):
             if min(config.max_events_per_minute, config.token_overlap_hours) < 0:
                 raise ValidationError(self.env._("Enter 0 or more."))
 
+    @api.constrains("ac_webhook_token_encrypted")
+    def _check_webhook_token(self):
+        """:raise ValidationError: another account has this token: whose is an event?"""
+        for config in self.sudo():
+            token = config._token_of("ac_webhook_token_encrypted")
+            others = config.with_context(active_test=False).search(
+                [("id", "!=", config.id)]
+            )
+            if token and any(token in other._tokens() for other in others):
+                raise ValidationError(
+                    self.env._(
+                        "Another account has this webhook token: make a new one."
+                    )
+                )
+
+    def _tokens(self):
+        """Return the tokens that this account accepts, or will when it is connected."""
+        return {
+            self._token_of("ac_webhook_token_encrypted"),
+            self._token_of("ac_webhook_token_old_encrypted"),
+        }
+
+    def _token_of(self, name):
+        """Return a token in plain text, "" when there is none or it is unreadable."""
+        try:
+            return vault.decrypt(self[name], self.env.cr.dbname) if self[name] else ""
+        except vault.VaultError:
+            return ""
+
     def _inverse_ac_webhook_token(self):
         """What ActiveCampaign sends until it knows the new token is still taken."""
         for config in self.filtered(lambda c: c._typed(c.ac_webhook_token)):
@@ -69,10 +105,23 @@ class AcOdooConfig(models.Model):
         return super()._inverse_ac_webhook_token()
 
     def _keep_old_token(self):
+        """Keep the token that ActiveCampaign has: none that it was never told."""
+        if self.token_untold and self.token_overlap_hours:
+            return
         old = self.token_overlap_hours and self.ac_webhook_token_encrypted
-        until = fields.Datetime.now() + timedelta(hours=self.token_overlap_hours)
         self.ac_webhook_token_old_encrypted = old or False
-        self.old_token_until = old and until
+        self.old_token_until = old and self._end_of_overlap()
+        self.token_untold = bool(self.ac_webhook_id)
+
+    def _end_of_overlap(self):
+        return fields.Datetime.now() + timedelta(hours=self.token_overlap_hours)
+
+    def _note_token_told(self):
+        """What is on its way with the old token may arrive for some hours more."""
+        if self.token_untold:
+            self.token_untold = False
+            if self.ac_webhook_token_old_encrypted:
+                self.old_token_until = self._end_of_overlap()
 
     def action_new_webhook_token(self):
         """Make a new token; ActiveCampaign is told when it is stored, by a job.

@@ -92,6 +92,7 @@ class AcOdooConfig(models.Model):
                 "webhook_problem": False,
             }
         )
+        self._note_token_told()
 
     def _forget_webhook(self):
         self.write(
@@ -100,6 +101,7 @@ class AcOdooConfig(models.Model):
                 "ac_webhook_events": False,
                 "webhook_since": False,
                 "webhook_problem": False,
+                "token_untold": False,
             }
         )
 

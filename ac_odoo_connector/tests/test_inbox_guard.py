@@ -94,6 +94,38 @@ class TestInboxGuard(ConnectorCase):
         self.assertEqual(webhook["url"], webhook_url(self.config))
         self.assertEqual(self.status(self.token()), 0)
 
+    def test_the_token_that_activecampaign_has_stays_until_it_has_another(self):
+        self.config.action_connect_webhook()
+        first = self.token()
+        for _rotation in range(2):
+            self.config.action_new_webhook_token()
+        self.config.ac_webhook_token = "typed-by-hand-0123456789"
+        self.config.old_token_until = "2020-01-01"
+        self.assertEqual([self.status(first), self.status(self.token())], [0, 0])
+        self.config.action_connect_webhook()
+        self.assertEqual([self.status(first), self.status(self.token())], [0, 0])
+        self.config.old_token_until = "2020-01-01"
+        self.assertEqual([self.status(first), self.status(self.token())], [403, 0])
+
+    def test_two_accounts_never_have_one_token(self):
+        old = self.token()
+        self.config.action_new_webhook_token()
+        other = self.config.copy({"name": "Other", "active": False})
+        for token in (old, self.token()):
+            with self.assertRaisesRegex(ValidationError, "Another account"):
+                other.ac_webhook_token = token
+                other.flush_recordset()
+
+    def test_a_token_of_two_accounts_opens_neither(self):
+        token = self.token()
+        other = self.make_config(name="Other")
+        self.assertEqual(self.status(token), 0)
+        self.cr.execute(
+            "UPDATE ac_odoo_config SET ac_webhook_token_encrypted = %s WHERE id = %s",
+            (vault.encrypt(token, self.env.cr.dbname), other.id),
+        )
+        self.assertEqual(self.status(token), 403)
+
     def test_a_token_of_another_key_is_none(self):
         token = self.token()
         self.config.ac_webhook_token_encrypted = "gAAAAABnot-ours"
