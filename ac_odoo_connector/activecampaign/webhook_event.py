@@ -19,10 +19,11 @@ EVENT_TYPES = frozenset(
     deal_pipeline_add deal_stage_add deal_task_add deal_task_complete deal_tasktype_add
     deal_update forward list_add open reply sent share sms_reply sms_sent sms_unsub
     subscribe subscriber_note unsubscribe update contact_task_add account_add
-    account_update account_contact_add account_contact_update
+    account_update account_contact_add account_contact_update contact_task_complete
     """.split()
 )
-"""GET /webhook/events, and what the text of ``listid`` and captures name beyond it."""
+"""GET /webhook/events, and what the text of ``listid`` and captures name beyond it, with
+the end of a contact's task, which none of them names."""
 AUTOMATION = "automation"
 """An automation's "webhook" action sends no type (captured deliveries)."""
 OF_A_MAIL = frozenset(

@@ -237,8 +237,7 @@ def merge(env, sources, target):
             target=target.id,
             columns=SQL(", ").join(map(SQL.identifier, MERGED)),
             sums=SQL(", ").join(
-                SQL("%s(%s)", SQL(how), SQL.identifier(column))
-                for column, how in MERGED.items()
+                SQL(how, SQL.identifier(column)) for column, how in MERGED.items()
             ),
         )
     )
@@ -247,10 +246,10 @@ def merge(env, sources, target):
 
 
 MERGED = {
-    **dict.fromkeys(("sent_count", *COUNTS), "sum"),
-    **dict.fromkeys(LATEST, "max"),
-    **{"score": "max", "has_score": "bool_or", "last_campaign_at": "max"},
-    "last_campaign": "max",
+    **dict.fromkeys(("sent_count", *COUNTS), "sum(%s)"),
+    **dict.fromkeys((*LATEST, "score", "last_campaign_at"), "max(%s)"),
+    "has_score": "bool_or(%s)",
+    "last_campaign": "(array_agg(%s ORDER BY last_campaign_at DESC NULLS LAST))[1]",
 }
 
 

@@ -155,13 +155,15 @@ def _values(note):
 def _shared_values(env):
     """Return what `_message_log` would set: with it nothing is looked up per note."""
     messages, thread = env["mail.message"], env["mail.thread"]
+    subtype = env.ref("ac_odoo_connector.mt_engagement", raise_if_not_found=False)
+    subtype = subtype or env.ref("mail.mt_note")  # somebody has deleted ours
     author_id, email_from = thread._message_compute_author()
     shared = {
         "author_id": author_id,
         "email_from": email_from,
         "message_type": "notification",
         "is_internal": True,
-        "subtype_id": env.ref("ac_odoo_connector.mt_engagement").id,
+        "subtype_id": subtype.id,
         "email_add_signature": False,
         "reply_to": thread._notify_get_reply_to(default=email_from)[False],
         "record_alias_domain_id": False,

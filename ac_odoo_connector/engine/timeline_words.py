@@ -144,14 +144,17 @@ def automation(event):
 
 
 def mail(event):
-    """Return what a person calls the mail of an event, in bold: subject, else campaign."""
-    return bold(event.value("campaign", "message", "subject") or campaign(event) or "?")
+    """Return what a person calls the mail of an event, in bold: subject, else campaign,
+    else its number: bounces, replies and the like tell no more (facts of the API)."""
+    subject = event.value("campaign", "message", "subject")
+    number = event.value("campaign", "id")
+    return bold(subject or campaign(event) or (number and f"#{number}") or "?")
 
 
 def campaign(event):
-    """Return the name of the campaign, its number when a bounce tells no more."""
-    number = event.value("campaign", "id")
-    return event.value("campaign", "name") or (number and f"#{number}")
+    """Return the name of the campaign, "" when nobody has told it yet."""
+    name = event.value("campaign", "name")
+    return name or event.campaign_name(event.value("campaign", "id"))
 
 
 def bold(value):
@@ -193,7 +196,7 @@ def _lines(*lines):
 
 def _of_mail(event, kind, sentence, *lines, about="", topic=True):
     """Return a note about a mail, with its campaign and a look at the mail itself."""
-    name = text.clean(event.value("campaign", "name"), SHORT)
+    name = text.clean(campaign(event), SHORT)
     number = event.value("campaign", "id") or name
     topic = topic and f"{event.type}:{number}:{about}"[:128]
     return Said(
@@ -201,13 +204,14 @@ def _of_mail(event, kind, sentence, *lines, about="", topic=True):
         sentence,
         _lines(*lines, _campaign_line(event, name)),
         topic or "",
-        text.clean(campaign(event), SHORT),
+        name,
     )
 
 
 def _campaign_line(event, name):
     parts = []
-    if name and name != text.clean(event.value("campaign", "message", "subject")):
+    subject = event.value("campaign", "message", "subject")
+    if subject and name and name != text.clean(subject):
         parts.append(event.env._("Campaign %s", name))
     if is_web(url := event.value("campaign", "webcopy_url")):
         parts.append(link(url, event.env._("View the e-mail")))

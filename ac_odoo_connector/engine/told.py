@@ -9,7 +9,7 @@ class Told:
     """
 
     def __init__(self, event):
-        self.event = event.with_context(lang=event.config_id.timeline_lang or "en_US")
+        self.event = event.with_context(lang=event.config_id._notes_lang())
         self.env = self.event.env
         self.type = event.type
         self.payload = event.payload or {}
@@ -24,6 +24,10 @@ class Told:
     def list_names(self):
         """Return the names of the lists it is about, "" for none."""
         return self.event._list_names()
+
+    def campaign_name(self, remote_id):
+        """Return the name of a campaign that was sent, "" when nobody has told it."""
+        return self.event._campaign_name(remote_id)
 
     def name_of(self, kind, remote_id):
         """Return what the metadata call an id of ActiveCampaign."""

@@ -49,6 +49,23 @@ class AcEvent(models.Model):
             read[where] = {entry.remote_id: entry.name for entry in known}
         return read[where].get(remote_id) or f"#{remote_id}"
 
+    def _campaign_name(self, remote_id):
+        """Return what the ``sent`` of a campaign has called it; read once per account and
+        transaction. Types other than opens and clicks tell its number only."""
+        read = self.env.cr.precommit.data.setdefault("ac_campaigns", {})
+        if self.config_id.id not in read:
+            self.env.cr.execute(
+                """
+                SELECT payload->'campaign'->>'id', payload->'campaign'->>'name'
+                FROM ac_event
+                WHERE config_id = %s AND type = 'sent' AND payload IS NOT NULL
+                ORDER BY id
+                """,
+                (self.config_id.id,),
+            )
+            read[self.config_id.id] = dict(self.env.cr.fetchall())
+        return read[self.config_id.id].get(remote_id) or ""
+
     def _linked(self, name, remote_id):
         """Return the link of an object (registry's name) of the event's account."""
         if not remote_id:

@@ -24,6 +24,11 @@ class AcOdooConfig(models.Model):
     def _selection_timeline_lang(self):
         return self.env["res.lang"].get_installed()
 
+    def _notes_lang(self):
+        """Return the language of notes; English where it was deactivated since."""
+        installed = dict(self.env["res.lang"].get_installed())
+        return self.timeline_lang if self.timeline_lang in installed else "en_US"
+
     def _muted_kinds(self):
         """Return the codes of the kinds that leave no note."""
         return set(self.timeline_muted_ids.mapped("code"))

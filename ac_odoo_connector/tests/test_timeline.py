@@ -197,14 +197,6 @@ class TestTimeline(TimelineCase):
         self.assertEqual(len(linked), 1)
         self.assertIn("https://example.com/?a=1&amp;b=", linked[0])
 
-    def test_notes_speak_the_language_of_the_account(self):
-        self.env["res.lang"]._activate_lang("de_DE")
-        self.config.timeline_lang = "de_DE"
-        self.commit()
-        self.tell("open")
-        self.assertTrue(self.texts())
-        self.assertEqual(self.env["ac.event"].search([]).state, "done")
-
     def test_muted_kinds_are_counted_but_not_noted(self):
         self.config.timeline_muted_ids = self.env.ref("ac_odoo_connector.kind_open")
         self.commit()
