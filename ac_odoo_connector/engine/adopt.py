@@ -15,7 +15,7 @@ from .ignore import Ignore, Waits
 def linked(event, contact):
     """Return ``(partner, link)``: who the contact is linked with from now on.
 
-    :param contact: see `reread.contacts`
+    :param contact: see `reread.Reading`
     :raise Waits: there is none, and the account's policy is to wait for one
     :raise Ignore: the partner was deleted in Odoo
     """

@@ -61,7 +61,7 @@ def _suspects(part, error):
     Whether AC counts the contacts of a request from 0 or from 1 is not
     documented, so the neighbour in front is suspected too.
     """
-    rows = {int(row) for row, _reason in error.rows if str(row).isdigit()}
+    rows = {int(row) for row, _reason in error.rows if str(row).isdecimal()}
     rows |= {row - 1 for row in rows}
     return [pair for index, pair in enumerate(part) if index in rows] or part
 

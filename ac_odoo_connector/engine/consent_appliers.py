@@ -153,7 +153,7 @@ def list_ids(payload):
     said = payload.get("list")
     entries = said.values() if isinstance(said, dict) else [said]
     ids = [entry.get("id") if isinstance(entry, dict) else entry for entry in entries]
-    return [id_ for id_ in ids if isinstance(id_, str) and id_.isdigit() and int(id_)]
+    return [id_ for id_ in ids if isinstance(id_, str) and id_.isdecimal() and int(id_)]
 
 
 def _lists(event):

@@ -23,7 +23,7 @@ def of_event(event):
 
 
 def _number(value):
-    return int(value) if value.isdigit() else 0
+    return int(value) if value.isdecimal() else 0
 
 
 def _amount(event):

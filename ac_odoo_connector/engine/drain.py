@@ -14,13 +14,17 @@ import psycopg2
 
 from odoo.exceptions import UserError
 
+from ..activecampaign import ActiveCampaignError, RetryPolicy
 from . import gateway, reread, timeline
 from .appliers import APPLIERS, REREAD
 from .ignore import Ignore, Waits
 from .inbox import CHUNK, Outcome, claim, locked, release, settle
 from .transaction import transaction
+from .words import in_words
 
 _logger = logging.getLogger(__name__)
+
+PATIENCE = RetryPolicy(deadline=reread.SECONDS)
 
 OUTDATED = frozenset({"update", "subscribe", "account_update"})
 """Types that a later event about the same subject makes pointless. Never a withdrawal:
@@ -31,28 +35,32 @@ def apply_chunk(config):
     """Apply the oldest events of an account.
 
     :return: True when there may be more to do
-    :raise RetriableError: contacts cannot be read again now; their events wait
+    :raise ActiveCampaignError: contacts cannot be read again now; their events wait
     """
     token = str(uuid.uuid4())
     with transaction(config.env) as env:
         ids = claim(env, config, token)
         contacts, unread = _known_contacts(env["ac.event"].browse(ids))
-    try:
-        contacts |= _read_again(config, unread)
-    except Exception:
+        scores = unread and env["ac.metadata"]._has_contact_scores(config)
+    reading = reread.Reading(unread, scores)
+    _read_again(config, reading)
+    if reading.left:
         with transaction(config.env) as env:
-            release(env, token, unread)
-        _apply_claimed(config, token, contacts)  # what needs no reading goes on
-        raise
-    _apply_claimed(config, token, contacts)
-    return len(ids) == CHUNK
+            release(env, token, reading.left)
+    reading.found |= contacts
+    _apply_claimed(
+        config, token, reading
+    )  # what was read, or needs no reading, goes on
+    if reading.error:
+        raise reading.error
+    return len(ids) == CHUNK or bool(reading.left)
 
 
-def _apply_claimed(config, token, contacts):
+def _apply_claimed(config, token, reading):
     with transaction(config.env) as env:
         events = locked(env, token)
         if events:
-            settle(env, Chunk(events, contacts).outcomes())
+            settle(env, Chunk(events, reading).outcomes())
 
 
 def _known_contacts(events):
@@ -66,22 +74,25 @@ def _known_contacts(events):
     return known, last.keys() - known.keys()
 
 
-def _read_again(config, contact_ids):
-    """Return ``{AC id: contact object}``, no request for no contact."""
-    if not contact_ids:
-        return {}
-    with gateway.open_client(config) as client:
-        return reread.contacts(client, contact_ids)
+def _read_again(config, reading):
+    """Read the contacts of a `reread.Reading`; no request for no contact."""
+    try:
+        if reading.left:
+            with gateway.open_client(config, retry=PATIENCE) as client:
+                reading.read(client)
+    except Exception as error:  # raised when the others are applied
+        reading.error = error
 
 
 class Chunk:
     """Events that are applied in one transaction."""
 
-    def __init__(self, events, contacts):
+    def __init__(self, events, reading):
         self.env = events.env
         self.events = events
-        self.contacts = contacts
+        self.reading = reading
         self._heard = events._last_applied()
+        self._blocked = set()  # contacts whose earlier event has failed
 
     def outcomes(self):
         """Apply all; return an `Outcome` for each."""
@@ -106,17 +117,9 @@ class Chunk:
             raise
 
     def _one_by_one(self):
-        """Apply each in a savepoint; what follows a failed one of its contact waits."""
-        outcomes, blocked = [], set()
-        for event in self.events:
-            contact = event.remote_contact_id
-            if contact and contact in blocked:
-                outcomes.append(Outcome(event.id, "new"))
-                continue
-            outcomes.append(self._safely_applied(event))
-            if outcomes[-1].state == "failed":
-                blocked.add(contact)
-        return outcomes
+        """Apply each in a savepoint."""
+        self._blocked = set()
+        return [self._safely_applied(event) for event in self.events]
 
     def _safely_applied(self, event):
         try:
@@ -124,9 +127,19 @@ class Chunk:
                 return self._applied(event)
         except Exception as error:
             _logger.warning("%s not applied: %s", event, type(error).__name__)
-            return Outcome(event.id, "failed", message=_in_words(event.env, error))
+            return self._failed(event, error)
+
+    def _failed(self, event, error):
+        """What follows a failed event of its contact waits."""
+        self._blocked |= {event.remote_contact_id} - {False}
+        return Outcome(event.id, "failed", message=_in_words(event.env, error))
 
     def _applied(self, event):
+        contact = event.remote_contact_id
+        if contact in self._blocked:
+            return Outcome(event.id, "new")
+        if event.type in REREAD and contact in self.reading.failed:
+            return self._failed(event, self.reading.failed[contact])
         try:
             partner = self._apply(event)
         except Waits as reason:
@@ -145,7 +158,7 @@ class Chunk:
         if not applier:
             raise Ignore(event.env._("An unknown kind of event: kept, not applied."))
         unlinked = not event.link_id
-        partner = applier(event, self.contacts.get(event.remote_contact_id))
+        partner = applier(event, self.reading.found.get(event.remote_contact_id))
         if unlinked and partner:  # linked just now, perhaps: the others see it, too
             self.events._forget_links()
         return partner
@@ -162,6 +175,8 @@ class Chunk:
 
 def _in_words(env, error):
     """Return for people why an event was not applied."""
+    if isinstance(error, ActiveCampaignError):
+        return in_words(error)[:500]
     if isinstance(error, UserError):  # ValidationError and AccessError are such
         return str(error.args[0])[:500]
     if isinstance(error, psycopg2.Error):

@@ -58,18 +58,21 @@ def store(env, config, payload, source="webhook", known=None):
     :return: whether the event is new
     """
     event = WebhookEvent(payload)
+    now = fields.Datetime.now()
     values = {
         "config": config.id,
         "type": event.type,
         "contact": event.contact_id or None,
         "subject": event.subject or None,
-        "occurred": event.occurred_at,
+        # from the future it would make what comes until then look outdated
+        "occurred": event.occurred_at and min(event.occurred_at, now),
         "payload": json.dumps(payload, ensure_ascii=False),
         "known": json.dumps(known) if known else None,
         "source": source,
-        "key": event.key(fields.Datetime.now()),
+        "key": event.key(now),
     }
-    env.cr.execute(_INSERT, values)
+    # what a statement says is logged when it fails; Odoo repeats a conflict
+    env.cr.execute(_INSERT, values, log_exceptions=False)
     new = bool(env.cr.rowcount)
     if new:
         wake_after_commit(env, config.ids, "inbox")

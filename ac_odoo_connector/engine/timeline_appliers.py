@@ -154,9 +154,12 @@ def our_tag(event):
 
 
 def counted_over_there(contact):
-    """Return ``{"sent", "score"}`` of AC's contact object; what it lacks is None."""
-    values = contact.get("scoreValues")
-    scores = [v for v in values if isinstance(v, dict)] if values else []
+    """Return ``{"sent", "score"}`` of AC's contact object; what it lacks is None.
+
+    ``scoreValues`` are objects when `engine.reread` has asked for them; ids or nothing in
+    the contact's own answer.
+    """
+    scores = [v for v in contact.get("scoreValues") or () if isinstance(v, dict)]
     return {
         "sent": _number(contact.get("sentcnt")),
         "score": sum(_number(v.get("scoreValue")) or 0 for v in scores)
@@ -166,4 +169,4 @@ def counted_over_there(contact):
 
 
 def _number(value):
-    return int(value) if str(value or "").isdigit() else None
+    return int(value) if str(value or "").isdecimal() else None

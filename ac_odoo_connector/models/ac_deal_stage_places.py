@@ -69,12 +69,12 @@ def same(one, other):
 
 
 def _number(entry):
-    return int(entry.remote_id) if entry.remote_id.isdigit() else 0
+    return int(entry.remote_id) if entry.remote_id.isdecimal() else 0
 
 
 def _position(entry):
     order = str((entry.data or {}).get("order") or "")
-    return (int(order) if order.isdigit() else 0, _number(entry))
+    return (int(order) if order.isdecimal() else 0, _number(entry))
 
 
 class AcDealStageMapping(models.Model):

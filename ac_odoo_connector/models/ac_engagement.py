@@ -2,6 +2,7 @@
 from odoo import api, fields, models
 
 from ..engine import engagement
+from ..engine.transaction import transaction
 
 FIGURES = (
     *("sent_count", "open_count", "click_count", "reply_count"),
@@ -69,8 +70,13 @@ class AcEngagement(models.Model):
 
     @api.model
     def _cron_age(self):
-        """Cool down who has been silent; forget days that no chart shows any more."""
-        engagement.age(self.env)
+        """Cool down who has been silent; forget days that no chart shows any more.
+
+        In a transaction that waits for rows which are being counted just now.
+        """
+        with transaction(self.env) as env:
+            engagement.age(env)
+        self.env["ac.engagement"].invalidate_model()
 
     @api.model
     def _glanced(self):

@@ -88,5 +88,5 @@ def _counted(trace):
     """Return ``{address: how many}`` of an entry's lines."""
     pairs = (line.rpartition(": ") for line in (trace or "").splitlines())
     return Counter(
-        {address: int(count) for address, _colon, count in pairs if count.isdigit()}
+        {address: int(count) for address, _colon, count in pairs if count.isdecimal()}
     )

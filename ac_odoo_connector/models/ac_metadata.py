@@ -93,6 +93,12 @@ class AcMetadata(models.Model):
         )
 
     @api.model
+    def _has_contact_scores(self, config):
+        """Whether asking a contact for its scores can tell anything."""
+        scores = self._entries(config, "score")
+        return any((s.data or {}).get("reltype") == "contact" for s in scores)
+
+    @api.model
     def _ids_by_name(self, config, kind):
         """Return ``{lower-case name: AC id}``."""
         entries = self._entries(config, kind)

@@ -19,6 +19,7 @@ from . import (
     test_deal_nothing_twice,
     test_defaults,
     test_engagement,
+    test_engagement_score,
     test_field_mapping,
     test_field_mapping_errors,
     test_field_mapping_screens,
@@ -56,6 +57,7 @@ from . import (
     test_throttle,
     test_timeline,
     test_timeline_sales,
+    test_timeline_words,
     test_user_requirements,
     test_webhook_setup,
 )

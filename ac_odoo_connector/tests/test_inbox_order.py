@@ -1,10 +1,13 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Order, tries, leases: events of one contact are applied in the order they came."""
 
+from datetime import datetime, timedelta, timezone
+
 from odoo import sql_db
 from odoo.tests import tagged
 
-from ..engine import inbox
+from ..activecampaign import RetryPolicy
+from ..engine import drain, inbox, reread
 from ..engine.transaction import transaction
 from .inbox_case import InboxCase
 
@@ -144,6 +147,106 @@ class TestInboxOrder(InboxCase):
         self.perform("inbox")
         self.assertEqual(self.states(update, later), ["done", "done"])
         self.assertEqual((update + later).mapped("tries"), [0, 0])
+
+    # Contacts that cannot be read -------------------------------------------------------
+
+    def refuse(self, status, *partners):
+        """Have the account refuse to tell contacts, one by one as well."""
+        self.patch(drain, "PATIENCE", RetryPolicy(attempts=1))
+        self.simulator.call("POST", "options", contacts_include=False)
+        ids = "|".join(self.binding(partner).remote_id for partner in partners)
+        path = f"contacts/({ids})$"
+        self.simulator.faults({"kind": "status", "status": status, "path": path})
+
+    def test_a_contact_that_cannot_be_read_holds_up_no_other(self):
+        cleo = self.make_partners({"name": "Cleo", "email": "cleo@example.com"})
+        self.run_jobs()
+        self.edit(cleo, phone="2")
+        self.refuse(501, self.ada)
+        self.refuse(403, self.bob)
+        broken, later = self.tell("update", self.ada, 1), self.opened(self.ada, 2)
+        forbidden = self.tell("update", self.bob, 3)
+        odd = self.tell("update", None, 4, contact={"id": ".."})
+        good = self.tell("update", cleo, 5)
+        self.perform("inbox")
+        self.assertEqual(
+            self.states(broken, later, forbidden, odd, good),
+            ["failed", "new", "failed", "ignored", "done"],
+        )
+        self.assertEqual((broken.tries, later.tries, cleo.phone), (1, 0, "2"))
+        self.assertIn("has a problem", broken.message)
+        self.assertIn("API key", forbidden.message)
+        self.assertFalse(self.config.problem)
+        self.simulator.call("DELETE", "faults")
+        self.let_time_pass()
+        self.perform("inbox")
+        self.assertEqual(self.states(broken, later, forbidden), ["done"] * 3)
+
+    def test_the_only_contact_fails_while_the_account_answers(self):
+        self.refuse(501, self.ada)
+        event = self.tell("update", self.ada)
+        self.perform("inbox")
+        self.assertEqual((self.states(event), event.tries), (["failed"], 1))
+
+    def test_an_account_in_trouble_costs_no_event_a_try(self):
+        event = self.tell("update", self.ada)
+        self.simulator.faults({"kind": "status", "status": 501, "path": ""})
+        self.postponed("inbox")
+        self.assertEqual((self.states(event), event.tries), (["new"], 0))
+
+    def test_a_key_without_rights_is_reported_and_costs_no_try(self):
+        self.refuse(403, self.ada, self.bob)
+        events = self.tell("update", self.ada, 1) + self.tell("update", self.bob, 2)
+        other = self.opened(self.bob, 1)
+        self.perform("inbox")
+        self.assertEqual(self.states(*events, other), ["new", "new", "done"])
+        self.assertEqual(events.mapped("tries"), [0, 0])
+        self.assertIn("API key", self.config.problem)
+
+    def test_reading_for_too_long_goes_on_in_the_next_chunk(self):
+        self.patch(reread, "SECONDS", -1)
+        events = self.tell("update", self.ada, 1) + self.tell("update", self.bob, 2)
+        self.assertTrue(drain.apply_chunk(self.config))
+        self.assertEqual(sorted(self.states(*events)), ["done", "new"])
+        self.assertFalse(drain.apply_chunk(self.config))
+        self.assertEqual(self.states(*events), ["done", "done"])
+        self.assertEqual(events.mapped("tries"), [0, 0])
+
+    def test_a_contact_that_its_page_lacks_is_not_taken_for_deleted(self):
+        for partner in (self.ada, self.bob):
+            self.edit(partner, phone="2")
+        events = self.tell("update", self.ada, 1) + self.tell("update", self.bob, 2)
+        self.simulator.call("POST", "options", contacts_list_lacks=1)
+        self.perform("inbox")
+        self.assertEqual(self.states(*events), ["done", "done"])
+        self.assertEqual((self.ada.phone, self.bob.phone), ("2", "2"))
+
+    def test_a_page_that_cannot_be_read_is_read_one_by_one(self):
+        events = self.tell("update", self.ada, 1) + self.tell("update", self.bob, 2)
+        rule = {"kind": "status", "status": 501, "path": "contacts$"}
+        self.simulator.faults(rule)
+        self.perform("inbox")
+        self.assertEqual(self.states(*events), ["done", "done"])
+
+    def test_an_empty_answer_is_no_contact(self):
+        event = self.tell("update", self.ada)
+        rule = {"kind": "empty", "path": r"contacts/\d+$", "times": 1}
+        self.simulator.faults(rule)
+        self.perform("inbox")
+        self.assertEqual(
+            (self.states(event), self.ada.name), (["done"], "Ada Lovelace")
+        )
+
+    def test_a_moment_of_the_future_silences_nothing_that_comes_later(self):
+        future = "2199-01-01T00:00:00+00:00"
+        odd = self.tell("update", self.ada, date_time=future)
+        self.run_jobs()
+        self.edit(self.ada, phone="2")
+        now = (datetime.now(timezone.utc) + timedelta(seconds=2)).isoformat()
+        event = self.tell("update", self.ada, date_time=now)
+        self.run_jobs()
+        self.assertEqual((self.states(odd, event), self.ada.phone), (["done"] * 2, "2"))
+        self.assertFalse(self.tell("update", self.ada, date_time=future), "the same")
 
     # Cost -------------------------------------------------------------------------------
 

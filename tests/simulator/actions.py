@@ -43,6 +43,10 @@ def count(record, columns):
         record[column] = str(number(record.get(column)) + 1)
 
 
+TELLING = ("open", "click")
+"""Events that tell a campaign with its name; the others tell its id (API facts)."""
+
+
 def engage(event, make=lambda values: {}):
     """An action of a contact with a campaign; `make(values)` gives its own keys."""
 
@@ -50,7 +54,8 @@ def engage(event, make=lambda values: {}):
         contact = target(account, values)
         record = campaign(account, values)
         count(record, COUNTED[event])
-        parts = {"campaign": campaign_part(record)} | make(values)
+        known = campaign_part(record) if event in TELLING else {"id": record["id"]}
+        parts = {"campaign": known} | make(values)
         source = values.get("source", "public")
         people.tell(account, event, source, contact, parts)
         return contact["id"]
@@ -83,10 +88,29 @@ def bounce(account, values):
 
 
 def sent(account, values):
-    """A campaign has been sent: says how many, not who."""
+    """A campaign has been sent: says how many, not who. A contact that is given counts
+    it among its own."""
+    if values.get("contact") or values.get("email"):
+        count(target(account, values), ["sentcnt"])
     part = campaign_part(campaign(account, values))
     part["recipients"] = values.get("recipients", 1)
     account.emit("sent", values.get("source", "admin"), {"campaign": part})
+
+
+def score(account, values):
+    """A contact reaches a `value` of the first score of contacts; AC tells nobody."""
+    contact = target(account, values)
+    scores = account.where("scores", reltype="contact")
+    account.add(
+        "scoreValues",
+        score=scores[0]["id"],
+        contact=contact["id"],
+        deal=None,
+        cdate=account.iso(),
+        mdate=account.iso(),
+        scoreValue=str(values["value"]),
+    )
+    return contact["id"]
 
 
 def subscribe(account, values):
@@ -247,6 +271,7 @@ ACTIONS = {
     ),
     "bounce": bounce,
     "sent": sent,
+    "score": score,
     "subscribe": subscribe,
     "form": form,
     "unsubscribe": unsubscribe,

@@ -22,6 +22,7 @@ class Options:
     invalid_email_status: int = 422
     contact_name_length: int | None = None
     contacts_include: bool = True  # does the list look at `include`?
+    contacts_list_lacks: int = 0  # contacts that a list leaves out although they exist
     contact_list_numbers: str = "documented"  # or "strings", "ints"
     resubscribe_needs_sourceid: bool = False
     list_created_status: int = 201
