@@ -197,9 +197,9 @@ class TestInboxOrder(InboxCase):
     def test_a_key_without_rights_is_reported_and_costs_no_try(self):
         self.refuse(403, self.ada, self.bob)
         events = self.tell("update", self.ada, 1) + self.tell("update", self.bob, 2)
-        other = self.opened(self.bob, 1)
+        other = self.tell("moon_landing", second=3)
         self.perform("inbox")
-        self.assertEqual(self.states(*events, other), ["new", "new", "done"])
+        self.assertEqual(self.states(*events, other), ["new", "new", "ignored"])
         self.assertEqual(events.mapped("tries"), [0, 0])
         self.assertIn("API key", self.config.problem)
 
