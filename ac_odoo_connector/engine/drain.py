@@ -79,7 +79,7 @@ def _read_again(config, reading):
     try:
         if reading.left:
             with gateway.open_client(config, retry=PATIENCE) as client:
-                reading.read(client)
+                reading.run(client)
     except Exception as error:  # raised when the others are applied
         reading.error = error
 

@@ -46,7 +46,7 @@ class Reading:
         self.left, self.scores = set(ids), scores
         self.found, self.failed, self.error = {}, {}, None
 
-    def read(self, client):
+    def run(self, client):
         """Read until all are read or the time is over.
 
         One request for a hundred contacts; one each where the account's lists do not
