@@ -12,6 +12,7 @@ from . import (
     test_conflicts,
     test_consent,
     test_consent_back,
+    test_consent_echo,
     test_consent_log,
     test_deal,
     test_deal_back,

@@ -36,6 +36,11 @@ def open_jobs(account):
     )
 
 
+def in_lists(account, email):
+    contacts = account.simulator.control.state("contacts")["contacts"].values()
+    return next(contact["lists"] for contact in contacts if contact["email"] == email)
+
+
 def writes(control):
     return [e for e in control.log()["entries"] if e["method"] != "GET"]
 
@@ -72,3 +77,26 @@ def test_an_edit_in_the_account_reaches_the_partner_and_does_not_echo(
     wait_until_quiet(account)
     assert (read()["phone"], read()["email"]) == ("+44 20 7946 0000", email)
     assert writes(connected) == []
+
+
+def test_odoos_own_removal_from_a_list_is_nobodys_no(account, connected, partner):
+    """User requirement 20: it would come back as a withdrawal, for good."""
+    partner_id, email = partner
+    call = account.server.call
+    lists = call("ac.metadata", "search", [("kind", "=", "list")])
+    account.write(
+        {
+            "list_ids": [[6, 0, lists[:1]]],
+            "archive_policy": "unsubscribe",
+            "unsubscribe_effect": "blacklist",
+        }
+    )
+    call("ac.consent", "create", {"partner_id": partner_id, "state": "granted"})
+    account.wait("Ada is on the list", lambda: in_lists(account, email))
+    call("res.partner", "write", [partner_id], {"active": False})
+    heard = "SELECT 1 FROM ac_event WHERE type = 'unsubscribe'"
+    account.wait("it has come back", lambda: account.sql(heard))
+    wait_until_quiet(account)
+    assert {*map(str, in_lists(account, email).values())} == {"2"}
+    assert account.sql("SELECT 1 FROM ac_consent WHERE state = 'withdrawn'") == []
+    assert account.sql("SELECT 1 FROM mail_blacklist WHERE active") == []
