@@ -83,25 +83,26 @@ def subscribed(event, contact):
 
 def _is_refused(event, people, entry):
     """Whether Odoo, or another account, knows of a no to a list."""
-    refusals = event.env["ac.consent"]._refusals(
-        event.config_id, people, entry.remote_id
-    )
     return bool(suppression.barred(event.config_id, people)) or any(
-        not said._is_from(event.config_id) for said in refusals
+        not said._is_from(event.config_id) for said in _refusals(event, people, entry)
     )
 
 
 def _is_free(event, people, entry):
     """Whether the event takes back all that ActiveCampaign has said of a list: no later
     no, and no complaint but by the person itself."""
-    refusals = event.env["ac.consent"]._refusals(
-        event.config_id, people, entry.remote_id
-    )
     return all(
         said.date <= _moment(event)
         and (_is_own(event) or not COMPLAINT.search(said.text or ""))
-        for said in refusals
+        for said in _refusals(event, people, entry)
     )
+
+
+def _refusals(event, people, entry):
+    """Return every no that keeps any of the people off a list."""
+    consents = event.env["ac.consent"]
+    refusals = consents._refusals(event.config_id, people, entry.remote_id)
+    return consents.union(*refusals.values())
 
 
 def _is_own(event):

@@ -16,9 +16,10 @@ from odoo.exceptions import UserError
 
 from . import gateway, reread, timeline
 from .appliers import APPLIERS, REREAD
-from .ignore import Ignore, Waits
+from .ignore import Ignore, ReadAgain, Waits
 from .inbox import CHUNK, Outcome, claim, locked, release, settle
 from .transaction import transaction
+from .wake import wake_after_commit
 
 _logger = logging.getLogger(__name__)
 
@@ -129,6 +130,10 @@ class Chunk:
     def _applied(self, event):
         try:
             partner = self._apply(event)
+        except ReadAgain:
+            event.known = False
+            wake_after_commit(event.env, event.config_id.ids, "inbox")
+            return Outcome(event.id, "new")
         except Waits as reason:
             return Outcome(event.id, "waiting", message=str(reason))
         except Ignore as reason:

@@ -74,15 +74,15 @@ class AcConsent(models.Model):
 
     @api.model
     def _refusals(self, config, partners, list_id):
-        """Return every no to a list, or in general, that no later yes has taken back:
-        the newest may be from elsewhere than those before it."""
-        standing = {partner: self.browse() for partner in partners}
+        """Return ``{partner id: every no to a list or in general that no later yes has
+        taken back}``: the newest may be from elsewhere than those before it."""
+        standing = {partner.id: self.browse() for partner in partners}
         for partner, key, entry in self.sudo()._spoken(config, partners):
             if key in (list_id, GENERAL) and entry.state == WITHDRAWN:
-                standing[partner] |= entry
+                standing[partner.id] |= entry
             elif key in (list_id, GENERAL):
-                standing[partner] = self.browse()
-        return self.browse().union(*standing.values())
+                standing[partner.id] = self.browse()
+        return standing
 
     @api.model
     def _spoken(self, config, partners):
