@@ -79,6 +79,31 @@ def test_an_edit_in_the_account_reaches_the_partner_and_does_not_echo(
     assert writes(connected) == []
 
 
+def test_changes_on_both_sides_are_one_write_each(account, connected):
+    """User requirement 20, of the same people at the same time."""
+    call, crowd = account.server.call, range(8)  # fewer than an import takes
+    emails = [f"both{number}@example.com" for number in crowd]
+    values = [{"name": "Both Sides", "email": email} for email in emails]
+    ids = call("res.partner", "create", values)
+    account.wait("they are there", lambda: {*emails} <= {*account.links()})
+    wait_until_quiet(account)
+    for here, there in (
+        ({"phone": "+44 20 7946 0003"}, {"firstName": "New"}),
+        ({"name": "New Name"}, {"phone": "+44 20 7946 0004"}),
+    ):
+        connected.clear_log()
+        for id_, email in zip(ids, emails, strict=True):
+            connected.act("edit", email=email, source="admin", **there)
+            call("res.partner", "write", [id_], here)
+        wait_until_quiet(account)
+        assert len(writes(connected)) == len(crowd)
+    rows = call("res.partner", "read", ids, ["name", "phone"])
+    found = {(row["name"], row["phone"]) for row in rows}
+    assert found == {("New Name", "+44 20 7946 0004")}
+    assert account.sql("SELECT 1 FROM ac_conflict") == []
+    assert account.differences() == []
+
+
 def test_odoos_own_removal_from_a_list_is_nobodys_no(account, connected, partner):
     """User requirement 20: it would come back as a withdrawal, for good."""
     partner_id, email = partner
