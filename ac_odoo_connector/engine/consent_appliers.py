@@ -77,6 +77,7 @@ def subscribed(event, contact):
         event.message = event.env._("Somebody has said no in Odoo: that stays.")
     if refused and event._binding():  # it has to be said over there once more
         _remember(event, SUBSCRIBED, refused.mapped("remote_id"))
+        event._binding().fingerprint = False
         people._ac_mark(["contact"])
     return people
 

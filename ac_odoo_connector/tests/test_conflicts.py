@@ -104,7 +104,7 @@ class TestConflicts(PullCase):
         self.event("update", self.binding(ada).remote_id)
         self.perform("inbox")
         self.assertEqual(self.conflicts(ada).mapped("state"), ["odoo"])
-        self.run_jobs()
+        self.perform("push")
         self.assertEqual((ada.phone, self.there()["phone"]), ("Odoo", "Odoo"))
 
     def test_what_the_account_owned_is_told_when_odoo_owns_it_too(self):

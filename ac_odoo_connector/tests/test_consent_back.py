@@ -217,6 +217,7 @@ class TestConsentBack(ConsentCase, PullCase):
         self.config.unsubscribe_effect = "blacklist"
         self.unsubscribe(self.other_id)
         self.unsubscribe()
+        self.simulator.forget_log()
         self.subscribe()
         self.assertTrue(self.barred())
         self.assertEqual(self.simulator.writes(), [])

@@ -95,7 +95,9 @@ class TestOverlap(PullCase):
         self.change("ada@example.com", phone="3")
         self.assertEqual(self.last_event().state, "waiting")
         with transaction(self.env) as env:
-            outbox.settle(env, "token", [outbox.Outcome(link.id, "failed")])
+            failed = outbox.Outcome(link.id, "failed", message="Refused")
+            outbox.settle(env, "token", [failed])
+        self.commit()
         self.assertEqual(self.last_event().state, "new")
         self.run_jobs()
         self.assertEqual(ada.phone, "3")

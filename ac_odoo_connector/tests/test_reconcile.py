@@ -97,6 +97,7 @@ class TestReconcile(ReconcileCase):
         self.linked("Ada Love")
         with self.client() as client:
             field = client.fields.create({"title": "Shoe size", "type": "text"}).id
+        self.simulator.call("POST", "options", contacts_include=False)
         self.later()
         self.edit("ada@example.com", fields={field: "44"})
         self.assertEqual(self.reconcile().counts, {"contact_changed": 1})

@@ -3,24 +3,29 @@
 
 from odoo.tests import tagged
 
+from .pull_case import PullCase
 from .test_reconcile import ReconcileCase
 
 
 @tagged("post_install", "-at_install")
-class TestReconcileValues(ReconcileCase):
+class TestReconcileValues(ReconcileCase, PullCase):
     def test_only_what_was_emptied_is_told_again(self):
         """Another value that nobody has heard of stays, and is heard."""
-        self.config.pull_name = "from_ac"
+        job = str(self.field("Job"))
+        self.map("JOB", field_path="function", direction="both")
+        self.refresh()
         ada = self.linked("Ada Love")
-        ada.phone = "1"
+        ada.write({"phone": "1", "function": "Countess"})
         self.run_jobs()
-        self.edit("ada@example.com", phone="", lastName="King")
+        self.edit("ada@example.com", phone="", fields={job: "Author"})
+        ada.name = "Ada King"
         self.run_jobs()
         self.reconcile()
         self.reconcile()
         contact = self.contact("ada@example.com")
         self.assertEqual((contact["phone"], contact["lastName"]), ("1", "King"))
-        self.assertEqual((ada.name, ada.phone), ("Ada King", "1"))
+        self.assertEqual(self.held("ada@example.com")[job], "Author")
+        self.assertEqual((ada.phone, ada.function), ("1", "Author"))
 
     def test_what_changed_before_a_push_is_heard(self):
         """The push came later than the change, and told something else."""

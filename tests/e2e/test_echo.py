@@ -95,6 +95,7 @@ def test_changes_on_both_sides_are_one_write_each(account, connected):
         for id_, email in zip(ids, emails, strict=True):
             connected.act("edit", email=email, source="admin", **there)
             call("res.partner", "write", [id_], here)
+        connected.deliveries()
         wait_until_quiet(account)
         assert len(writes(connected)) == len(crowd)
     rows = call("res.partner", "read", ids, ["name", "phone"])
