@@ -67,3 +67,15 @@ def test_units_of_both_sides_compare():
 def test_keys_of_a_unit():
     assert agreement.keys_of("name") == ("firstName", "lastName")
     assert agreement.keys_of("7") == ("7",)
+
+
+@pytest.mark.parametrize("state", [TOLD, agreement.agreed("2", "1")])
+def test_what_is_to_be_told_again_stays_heard(state):
+    again = agreement.untold(state)
+    assert agreement.changed(again, "2", "1") == OURS
+    assert agreement.changed(again, "2", "3") == BOTH
+
+
+def test_what_a_person_has_decided_against_is_heard():
+    assert agreement.changed(agreement.untold(TOLD, "3"), "2", "3") == OURS
+    assert agreement.changed(agreement.untold(None, "3"), "2", "3") == OURS

@@ -42,13 +42,19 @@ def bounced(event, _contact):
     people = _people(event)
     if not people:
         raise Waits(event.env._("No partner is linked with this contact yet."))
-    if event._value("bounce", "type") == "hard":
-        config, emails = event.config_id, _emails(event, people)
+    if event._value("bounce", "type").lower() == "hard":
+        config, emails = event.config_id, _bounced_emails(event, people)
         suppression.suppress(
             config, emails, event.env["ac.metadata"], config.harm_effect, "bounced"
         )
         _stop_telling(event)
     return people[:1]
+
+
+def _bounced_emails(event, people):
+    """Return the address that is not there: the partner may have a better one by now."""
+    email = email_normalize(event._value("contact", "email"))
+    return [email] if email else _emails(event, people)
 
 
 def subscribed(event, contact):
@@ -64,23 +70,44 @@ def subscribed(event, contact):
     if not ids or not people or event._value("initiated_from") not in PERSONS:
         return people.browse()
     lists = _lists(event).filtered(lambda entry: entry.remote_id in ids)
-    granted = lists.filtered(lambda entry: _is_free(event, people, entry))
+    refused = lists.filtered(lambda entry: _is_refused(event, people, entry))
+    granted = (lists - refused).filtered(lambda entry: _is_free(event, people, entry))
     _grant(event, people, granted)
-    if granted:
-        suppression.lift(event.config_id, _emails(event, people), granted)
     if lists - granted:
         event.message = event.env._("Somebody has said no in Odoo: that stays.")
+    if refused and event._binding():  # it has to be said over there once more
+        _remember(event, SUBSCRIBED, refused.mapped("remote_id"))
+        event._binding().fingerprint = False
+        people._ac_mark(["contact"])
     return people
 
 
-def _is_free(event, people, entry):
-    """Whether nothing but ActiveCampaign's own word keeps people off a list."""
-    last = _last_words(event, people, entry)
-    return not suppression.barred(event.config_id, people) and all(
-        said.state != "withdrawn"
-        or (said.source == "activecampaign" and said.date <= _moment(event))
-        for said in last.values()
+def _is_refused(event, people, entry):
+    """Whether Odoo, or another account, knows of a no to a list."""
+    return bool(suppression.barred(event.config_id, people)) or any(
+        not said._is_from(event.config_id) for said in _refusals(event, people, entry)
     )
+
+
+def _is_free(event, people, entry):
+    """Whether the event takes back all that ActiveCampaign has said of a list: no later
+    no, and no complaint but by the person itself."""
+    return all(
+        said.date <= _moment(event)
+        and (_is_own(event) or not COMPLAINT.search(said.text or ""))
+        for said in _refusals(event, people, entry)
+    )
+
+
+def _refusals(event, people, entry):
+    """Return every no that keeps any of the people off a list."""
+    consents = event.env["ac.consent"]
+    refusals = consents._refusals(event.config_id, people, entry.remote_id)
+    return consents.union(*refusals.values())
+
+
+def _is_own(event):
+    return event._value("initiated_from") == "public"
 
 
 def _last_words(event, people, entry):
@@ -92,13 +119,28 @@ def _last_words(event, people, entry):
 
 def _grant(event, people, lists):
     """Record a yes where ActiveCampaign's no was the last word, or the first word of
-    all was the person's own."""
-    own = event._value("initiated_from") == "public"
+    all was the person's own; take back what their no has done here."""
+    own = _is_own(event)
     for entry in lists:
         last = _last_words(event, people, entry)
         new = [p for p, said in last.items() if _is_new(said, own)]
         _record(event, people.browse([p.id for p in new]), "granted", entry)
-    _remember(event, SUBSCRIBED, lists.mapped("remote_id"))
+    if lists:
+        others = _other_refusals(event, people)
+        emails = _emails(event, people)
+        suppression.lift(event.config_id, emails, lists, own, not others)
+    if not event.env["ac.consent"].sudo()._barred(people):
+        _remember(event, SUBSCRIBED, lists.mapped("remote_id"))
+
+
+def _other_refusals(event, people):
+    """Return what people have said of single lists that they are still off."""
+    consents = event.env["ac.consent"].sudo()
+    said = consents._said(event.config_id, people)
+    decisive = [
+        consents._decisive(of, id_) for of in said.values() for id_ in of if id_
+    ]
+    return [said for said in decisive if said.list_name and said.state == "withdrawn"]
 
 
 def _is_new(said, own):
@@ -112,6 +154,7 @@ def _record(event, people, state, lists, **values):
             state,
             "activecampaign",
             list_id=entry.id,
+            config_id=event.config_id.id,
             date=_moment(event),
             **values,
         )
@@ -137,13 +180,25 @@ def _people(event):
 
 
 def _news(event, people, lists):
-    """Return the lists without those that Odoo itself has just taken the people off:
-    a withdrawal that nobody spoke would outlive, say, an entry of the blacklist."""
-    if event._value("initiated_from") != "api":
+    """Return the lists without those that Odoo itself has taken the people off: a
+    withdrawal that nobody spoke would outlive, say, an entry of the blacklist.
+
+    :raise Waits: what Odoo is telling at the moment is not noted yet
+    """
+    if event._value("initiated_from") not in ("api", ""):  # polling knows nobody
         return lists
-    known = event.env["ac.consent"]._lists_of(event.config_id, people).values()
+    link = event._binding()
+    link.invalidate_recordset(["claim", "sent"])
+    if link.claim:
+        raise Waits(event.env._("The contact is being sent at the moment."))
+    rules = event.env["ac.audience.rule"]._facts_of(event.config_id, people)
+    known = [*event.config_id._lists_of(people, rules).values()]
+    told = (link.sent or {}).get("lists") or {}
     return lists.filtered(
-        lambda entry: any(of.get(entry.remote_id) != UNSUBSCRIBED for of in known)
+        lambda entry: (
+            told.get(entry.remote_id) != UNSUBSCRIBED
+            and any(of.get(entry.remote_id) != UNSUBSCRIBED for of in known)
+        )
     )
 
 

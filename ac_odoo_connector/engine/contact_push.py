@@ -6,7 +6,7 @@ from dataclasses import replace
 from ..activecampaign import NotFound, SkippableError
 from ..mapping.contact import as_sync
 from ..mapping.skip import Skip
-from . import account_link, automations, lists, looking, tags
+from . import account_link, automations, lists, looking, overlap, tags
 from .plan import EXTRAS
 
 
@@ -31,7 +31,7 @@ def deliver(config, client, plan):
 def _tell(config, client, plan):
     if plan.existing:
         plan = _adopted(client, plan)
-    plan = looking.look(client, plan, _held)
+    plan = overlap.settle(config, client, looking.look(client, plan, _held))
     remote_id = _upsert(client, plan) if plan.core_changed else plan.remote_id
     linked = account_link.replace(config, client, remote_id, plan)
     tags.replace(config, client, remote_id, plan)

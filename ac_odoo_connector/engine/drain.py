@@ -17,9 +17,10 @@ from odoo.exceptions import UserError
 from ..activecampaign import ActiveCampaignError, RetryPolicy
 from . import gateway, reread, timeline
 from .appliers import APPLIERS, REREAD
-from .ignore import Ignore, Waits
+from .ignore import Ignore, ReadAgain, Waits
 from .inbox import CHUNK, Outcome, claim, locked, release, settle
 from .transaction import transaction
+from .wake import wake_after_commit
 from .words import in_words
 
 _logger = logging.getLogger(__name__)
@@ -48,9 +49,8 @@ def apply_chunk(config):
         with transaction(config.env) as env:
             release(env, token, reading.left)
     reading.found |= contacts
-    _apply_claimed(
-        config, token, reading
-    )  # what was read, or needs no reading, goes on
+    # what was read, or needs no reading, goes on
+    _apply_claimed(config, token, reading)
     if reading.error:
         raise reading.error
     return len(ids) == CHUNK or bool(reading.left)
@@ -142,6 +142,10 @@ class Chunk:
             return self._failed(event, self.reading.failed[contact])
         try:
             partner = self._apply(event)
+        except ReadAgain:
+            event.known = False
+            wake_after_commit(event.env, event.config_id.ids, "inbox")
+            return Outcome(event.id, "new")
         except Waits as reason:
             return Outcome(event.id, "waiting", message=str(reason))
         except Ignore as reason:

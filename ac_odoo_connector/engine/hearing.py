@@ -3,6 +3,7 @@
 what Odoo has to tell is marked in the one outbox."""
 
 from . import inbox, marks
+from .pull_choice import tell_again
 
 STORED, TOLD, KNOWN = "stored", "told", "known"
 
@@ -29,6 +30,18 @@ def _hear(env, config, finding, source):
     again = finding.again or (finding.otherwise and not new)
     if again:
         marks.mark_lost(env, config, finding.object, finding.remote_id)
+    if finding.units:
+        tell_again(_link(env, config, finding), finding.units)
     if new:
         return STORED
-    return TOLD if again or finding.unsent else KNOWN
+    return TOLD if again or finding.unsent or finding.units else KNOWN
+
+
+def _link(env, config, finding):
+    return env["ac.binding"].search(
+        [
+            ("config_id", "=", config.id),
+            ("object", "=", finding.object),
+            ("remote_id", "=", finding.remote_id),
+        ]
+    )

@@ -2,6 +2,7 @@
 """Subscriptions of one contact: who has said no over there is never taken back."""
 
 from ..mapping.contact import SUBSCRIBED, UNSUBSCRIBED
+from ..mapping.event import BOUNCED
 from .transaction import transaction
 
 
@@ -10,7 +11,8 @@ def tell(config, client, contact_id, plan):
 
     Status 1 would take people back who opted out over there (OAS
     update-list-status-for-contact), so their status is read first; their no is
-    recorded here instead. Whom the connector itself has taken off a list stays off
+    recorded here instead. Nor does it take back whose mails bounce, who has said
+    nothing. Whom the connector itself has taken off a list stays off
     it, too: nobody can tell any more what they have said meanwhile.
     """
     wanted = plan.new_lists
@@ -18,17 +20,20 @@ def tell(config, client, contact_id, plan):
     refused = {
         id_
         for id_, status in wanted.items()
-        if status == SUBSCRIBED and there.get(id_) == UNSUBSCRIBED
+        if status == SUBSCRIBED and there.get(id_) in (UNSUBSCRIBED, BOUNCED)
     }
     for list_id, status in sorted(wanted.items()):
         if list_id not in refused and there.get(list_id) != status:
             client.contact_lists.create(
                 {"contact": contact_id, "list": list_id, "status": status}
             )
-    own = {
-        id_ for id_ in refused if plan.told.get("lists", {}).get(id_) == UNSUBSCRIBED
+    told = plan.told.get("lists", {})
+    spoken = {
+        id_
+        for id_ in refused
+        if there[id_] == UNSUBSCRIBED and told.get(id_) != UNSUBSCRIBED
     }
-    if spoken := refused - own:
+    if spoken:
         _withdraw(config, plan.binding, spoken)
     return {
         id_: UNSUBSCRIBED if id_ in refused else status
@@ -50,5 +55,9 @@ def _withdraw(config, binding_id, list_ids):
         for entry in env["ac.metadata"]._entries(config, "list"):
             if entry.remote_id in list_ids:
                 env["ac.consent"]._record(
-                    partner, "withdrawn", "activecampaign", list_id=entry.id
+                    partner,
+                    "withdrawn",
+                    "activecampaign",
+                    list_id=entry.id,
+                    config_id=config.id,
                 )

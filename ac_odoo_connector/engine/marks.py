@@ -186,6 +186,19 @@ def mark_again(config):
         wake_after_commit(config.env, config.ids, "run")
 
 
+def mark_withheld(configs):
+    """Compare the contacts of accounts anew: what was withheld counts as told, but may
+    be told from now on. One statement."""
+    configs.env["ac.binding"].flush_model()
+    configs.env.cr.execute(
+        """UPDATE ac_binding SET state = 'pending', priority = %s, fingerprint = NULL
+        WHERE config_id = ANY(%s) AND object = 'contact' AND state = 'synced'""",
+        (BATCH, configs.ids),
+    )
+    configs.env["ac.binding"].invalidate_model(flush=False)
+    wake_after_commit(configs.env, configs.ids, "run")
+
+
 def mark_query(config, synced_object, query, run=None):
     """Note that every record of `query` is to be looked at; one statement.
 

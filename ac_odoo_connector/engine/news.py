@@ -23,7 +23,7 @@ class Finding:
     contact as just read, complete with its fields, so that nobody reads it again;
     `unsent`: Odoo's record has changed and was not sent; `again`: it was, and has to be
     told anew, `otherwise`: only if the event was heard before and the difference is
-    still there.
+    still there; `units`: only these values of a contact.
     """
 
     kind: str
@@ -35,6 +35,7 @@ class Finding:
     unsent: bool = False
     again: bool = False
     otherwise: bool = False
+    units: tuple = ()
 
 
 def moment(value):

@@ -1,10 +1,13 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Contacts over there that differ from their partners, or that nobody knows here."""
 
+from ..mapping import agreement
 from ..mapping import event as spelled
 from ..mapping.registry import fingerprint
 from . import news
+from .field_values import written
 from .news import Finding
+from .pull_rules import rules_of
 
 PARTS = ("fieldValues", "contactLists")
 """What a list of contacts brings along where the account looks at ``include``; it is
@@ -40,43 +43,80 @@ def different_contacts(env, config, page, since):
     links = news.links(env, config, "contact", page.records)
     heard = _heard(env, config, [str(c["id"]) for c in page.records])
     payloads = news.payloads(env, config, "contact", links.values())
+    owners = rules_of(env["ac.odoo.config"].browse(config.id)).owners
     findings = []
     for contact in page.records:
         id_ = str(contact["id"])
         if link := links.get(id_):
-            found = _difference(link, contact, payloads.get(id_), heard.get(id_), page)
+            ours, before = payloads.get(id_), heard.get(id_)
+            found = _difference(link, contact, ours, before, page, owners)
         else:
             found = _unknown(contact, since, heard.get(id_), page)
         findings += [found] if found else []
     return findings
 
 
-def _difference(link, contact, payload, heard, page):
-    """Return what is to be done about one linked contact, None when nothing."""
+def _difference(link, contact, payload, heard, page, owners):
+    """Return what is to be done about one linked contact, None when nothing.
+
+    Each value by its owner, against what both sides last agreed on.
+    """
     about = ("contact", link.remote_id, link.res_id)
     if link.state != "synced":  # on its way, or a person has to act
         return None
-    theirs, ours = _core(contact), _core(payload or contact)
-    event = spelled.of_contact(contact, known=True)
     known = _complete(contact, page.beside)
-    in_step = payload is None or link.fingerprint == fingerprint(payload)
-    if theirs == ours:
-        moved = _later(contact.get("udate"), link.synced_at, heard)
-        if moved:
-            return Finding("contact_changed", *about, payload=event, known=known)
-        return None if in_step else Finding("contact_untold", *about, unsent=True)
-    if not any(
-        there for there, here in zip(theirs, ours, strict=True) if there != here
-    ):
-        return Finding("contact_untold", *about, again=True)  # emptied over there
-    return Finding(
-        "contact_changed",
-        *about,
-        payload=event,
-        known=known,
-        unsent=not in_step,
-        otherwise=True,
-    )
+    sides = _Sides(link, known or contact, payload, owners)
+    unread = not known and _later(contact.get("udate"), link.synced_at, heard)
+    if sides.unheard() or unread:
+        event = spelled.of_contact(contact, known=True)
+        unsent = sides.has_unsent
+        return Finding(
+            "contact_changed", *about, payload=event, known=known, unsent=unsent
+        )
+    if units := sides.untold():
+        return Finding("contact_untold", *about, units=tuple(units))
+    return Finding("contact_untold", *about, unsent=True) if sides.has_unsent else None
+
+
+class _Sides:
+    """What a contact and its partner hold, value by value; see `mapping.agreement`."""
+
+    def __init__(self, link, contact, payload, owners):
+        self.contact, self.theirs = contact, agreement.units(contact)
+        self.ours = agreement.units(payload) if payload else {}
+        self.owners = owners
+        self.common = (link.sent or {}).get("common", {})
+        self.has_unsent = bool(payload) and link.fingerprint != fingerprint(payload)
+
+    def unheard(self):
+        """Return the units that ActiveCampaign has changed and may change."""
+        return [
+            unit
+            for unit, owner in self.owners.items()
+            if owner != "to_ac" and self.theirs.get(unit) and not self._is_heard(unit)
+        ]
+
+    def _is_heard(self, unit):
+        theirs = self.theirs[unit]
+        same = theirs == self.ours.get(unit)
+        return same or agreement.is_heard(self.common.get(unit), theirs)
+
+    def untold(self):
+        """Return the units that were told and are not there any more, and those that
+        only Odoo may change."""
+        return [
+            unit
+            for unit, owner in self.owners.items()
+            if owner != "from_ac" and self.ours.get(unit) and not self._is_there(unit)
+        ]
+
+    def _is_there(self, unit):
+        if unit not in self.theirs and "fields" not in self.contact:
+            return True  # nobody has looked
+        ours, theirs = self.ours[unit], self.theirs.get(unit, "")
+        state = self.common.get(unit)
+        agreed = agreement.is_told(state, ours) and agreement.is_heard(state, theirs)
+        return ours == theirs or agreed
 
 
 def _unknown(contact, since, heard, page):
@@ -87,16 +127,6 @@ def _unknown(contact, since, heard, page):
     event = spelled.of_contact(contact, known=False)
     known = _complete(contact, page.beside)
     return Finding("contact_new", *about, payload=event, known=known)
-
-
-def _core(contact):
-    """Return what both sides hold of everybody; where a name is cut in two is AC's."""
-    name = f"{contact.get('firstName') or ''} {contact.get('lastName') or ''}"
-    return (
-        name.strip(),
-        (contact.get("email") or "").lower(),
-        contact.get("phone") or "",
-    )
 
 
 def _complete(contact, beside):
@@ -110,7 +140,8 @@ def _complete(contact, beside):
     )
     return {
         **contact,
-        "fields": {str(row["field"]): str(row.get("value") or "") for row in values},
+        "read_at": beside.get("read_at"),
+        "fields": {str(row["field"]): written(row.get("value")) for row in values},
         "lists": {str(row["list"]): int(row["status"] or 0) for row in lists},
     }
 

@@ -3,7 +3,7 @@
 
 from ..mapping import event as spelled
 from ..mapping.contact import SUBSCRIBED, UNSUBSCRIBED
-from . import news
+from . import news, suppression
 from .news import Finding
 
 
@@ -30,11 +30,16 @@ def unheard_members(env, config, page, list_id, status):
     return unheard
 
 
-def of_members(unheard, rows, list_id, status):
+def of_members(env, config, unheard, rows, list_id, status):
     """Return the findings of `unheard_members`.
+
+    Who has joined again is taken off where Odoo knows of a no; what only ActiveCampaign
+    has said may have been taken back there, and is reported.
 
     :param rows: ``{AC contact id: row of contactLists}``, read for the news alone
     """
+    links = [link for _contact, link in unheard] if status == SUBSCRIBED else []
+    kept_off = _kept_off(env, config, news.partners(env, links), list_id)
     findings = []
     for contact, link in unheard:
         about = ("contact", link.remote_id, link.res_id)
@@ -46,7 +51,18 @@ def of_members(unheard, rows, list_id, status):
         if str(row.get("status")) != str(status):
             continue  # changed since the page was read
         event = spelled.of_membership(contact, {**row, "list": list_id})
-        joined = status == SUBSCRIBED
-        kind = "list_joined" if joined else "list_left"
-        findings.append(Finding(kind, *about, payload=event, otherwise=joined))
+        kind = "list_joined" if status == SUBSCRIBED else "list_left"
+        again = link.res_id in kept_off
+        findings.append(Finding(kind, *about, payload=event, otherwise=again))
     return findings
+
+
+def _kept_off(env, config, partners, list_id):
+    """Return the ids of the people whom Odoo's word, or another account's, keeps off."""
+    own = env["ac.odoo.config"].browse(config.id)
+    refusals = env["ac.consent"]._refusals(own, partners, list_id)
+    return suppression.barred(own, partners) | {
+        partner_id
+        for partner_id, entries in refusals.items()
+        if any(not said._is_from(own) for said in entries)
+    }

@@ -16,6 +16,7 @@ from odoo.tools import SQL
 
 from . import waiting
 from .marks import BATCH, NOW, fetch_marks, mark_orders
+from .turns import turn
 from .wake import wake_after_commit
 from .words import in_words
 
@@ -81,48 +82,11 @@ def claim(env, config, synced_object, token, priority=BATCH, limit=CHUNK):
             object=synced_object.name,
             priority=priority,
             due=DUE,
-            turn=TURNS.get(synced_object.name, SQL("TRUE")),
+            turn=turn(config, synced_object.name),
             limit=limit,
         )
     )
     return env["ac.binding"].browse(sorted(row[0] for row in env.cr.fetchall()))
-
-
-_AFTER_ITS_CONTACT = SQL(
-    """
-    NOT EXISTS (
-        SELECT 1 FROM sale_order o JOIN res_partner p ON p.id = o.partner_id
-            JOIN ac_binding person
-                ON person.config_id = b.config_id AND person.object = 'contact'
-                AND person.res_id IN (p.id, p.commercial_partner_id,
-                    o.partner_invoice_id, o.partner_shipping_id)
-        WHERE o.id = b.res_id AND person.remote_id IS NULL
-            AND person.priority <= b.priority
-            AND person.state IN ('pending', 'sending', 'sent'))
-    """
-)
-
-TURNS = {
-    "contact": SQL(
-        """
-        (NOT EXISTS (
-            SELECT 1 FROM ac_binding company WHERE company.object = 'account'
-                AND company.remote_id IS NULL AND company.state IN ('pending', 'sending'))
-        OR NOT EXISTS (
-            SELECT 1 FROM res_partner p JOIN ac_binding company
-                ON company.config_id = b.config_id AND company.object = 'account'
-                AND company.res_id = p.commercial_partner_id
-            JOIN ac_odoo_config c ON c.id = b.config_id AND c.sync_accounts
-            WHERE p.id = b.res_id AND company.remote_id IS NULL
-                AND company.priority <= b.priority
-                AND company.state IN ('pending', 'sending')))
-        """
-    ),
-    "deal": _AFTER_ITS_CONTACT,
-    "order": _AFTER_ITS_CONTACT,
-}
-"""Whose turn comes after something else: a contact waits for its company's account,
-so that one request links it, an order for its contacts. What failed makes nobody wait."""
 
 
 DUE = SQL(
@@ -203,7 +167,8 @@ FROM unnest(%(ids)s::int[], %(states)s::text[], %(remote_ids)s::text[],
     %(sent)s::text[], %(batches)s::text[])
     AS v(id, state, remote_id, reason, message, fingerprint, sent, batch)
 WHERE b.id = v.id
-RETURNING b.config_id, b.priority, b.state = 'pending' AND b.claim IS NULL
+RETURNING b.config_id, b.priority, b.state = 'pending' AND b.claim IS NULL,
+    CASE WHEN b.claim IS NULL AND b.object = 'contact' THEN b.remote_id END
 """.format(now="(clock_timestamp() AT TIME ZONE 'UTC')")
 
 
@@ -233,7 +198,8 @@ def settle(env, token, outcomes):
         columns
         | {"token": token, "max_tries": MAX_TRIES, "patience": PATIENCE_SECONDS},
     )
-    due = {(row[0], row[1]) for row in env.cr.fetchall() if row[2]}
+    settled = env.cr.fetchall()
+    due = {(row[0], row[1]) for row in settled if row[2]}
     for config_id, priority in due:
         wake_after_commit(env, {config_id}, "run" if priority else "push")
     env["ac.binding"].browse(
@@ -243,16 +209,17 @@ def settle(env, token, outcomes):
     env["ac.error.log"]._record_outcomes(outcomes)
     linked = [each.binding for each in outcomes if each.remote_id]
     first = env["ac.binding"].browse(outcomes[0].binding)
-    if linked and first.object == "contact":
-        waiting.wake(
-            env,
-            first.config_id,
-            [each.remote_id for each in outcomes if each.remote_id],
-        )
+    _wake_events(env, settled)
     if linked and first.object == "contact" and first.config_id._has_orders():
         mark_orders(env, linked)
     if linked or any(each.state == "sent" for each in outcomes):
         first.config_id._all_well()
+
+
+def _wake_events(env, settled):
+    """Events wait for the answer, whatever it was."""
+    for config in env["ac.odoo.config"].browse({row[0] for row in settled}):
+        waiting.wake(env, config, [row[3] for row in settled if row[3]])
 
 
 def _refuse_taken_ids(env, outcomes):

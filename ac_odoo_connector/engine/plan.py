@@ -3,6 +3,7 @@
 
 import json
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from ..mapping import agreement
 from ..mapping.registry import OBJECTS, fingerprint
@@ -23,7 +24,8 @@ class Plan:
     `cautious`: the fields that must not replace what is there as long as nobody has
     looked, ``{AC field id: "empty" or "never"}``; `dropped`: those that are left alone.
     `withheld`: units (`mapping.agreement`) that are not told: ActiveCampaign owns them,
-    or somebody has to choose first.
+    or somebody has to choose first; `shared`: those that both sides own; `changed_at`:
+    when the record was saved last.
     `exclude_automations`: an import starts none; `quiet`: of a run that starts none,
     which only an import can promise.
     `existing`: only if AC has it already.
@@ -44,6 +46,8 @@ class Plan:
     cautious: dict = field(default_factory=dict)
     dropped: frozenset = frozenset()
     withheld: frozenset = frozenset()
+    shared: frozenset = frozenset()
+    changed_at: datetime | None = None
     exclude_automations: bool = True
     quiet: bool = False
     existing: bool = False

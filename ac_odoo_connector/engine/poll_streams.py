@@ -97,7 +97,7 @@ def members_findings(env, config, page, pair, rows):
     if not pair:
         return []
     unheard = news_lists.unheard_members(env, config, page, *pair)
-    return news_lists.of_members(unheard, rows, *pair)
+    return news_lists.of_members(env, config, unheard, rows, *pair)
 
 
 def _membership(client, contact_id, list_id):

@@ -13,8 +13,8 @@ from ..mapping import agreement
 from ..mapping.agreement import BOTH, NOBODY, OURS, THEIRS
 from ..mapping.contact import said
 from . import pull_write
-from .ignore import Waits
-from .pull_rules import REFUSALS, as_values, in_words, rules_of
+from .ignore import Ignore, ReadAgain, Waits
+from .pull_rules import REFUSALS, as_values, in_words, rules_of, why_not
 
 
 def take_over(config, partner, link, contact):
@@ -26,10 +26,17 @@ def take_over(config, partner, link, contact):
     :param contact: see `reread.contacts`
     :return: texts for people: values that do not fit, conflicts
     :raise Waits: the contact is being sent
+    :raise ReadAgain: it has been sent since it was read
+    :raise Ignore: the partner is none of the account's business
     """
     if not Pull(config, partner, link, contact).has_work():
         return []
+    if reason := why_not(config, partner):
+        raise Ignore(reason)
     lock(partner, link)
+    read_at = contact.get("read_at")
+    if read_at and link.synced_at and link.synced_at >= datetime.fromisoformat(read_at):
+        raise ReadAgain
     pull = Pull(config, partner, link, contact)
     return pull.take() + pull.note_conflicts()
 
@@ -173,7 +180,10 @@ class Pull:
         known = {conflict.unit: conflict for conflict in self.conflicts}
         for unit in both:
             self._note(unit, known.get(unit))
-        self.conflicts.filtered(lambda c: c.unit not in both)._settle("settled")
+        if settled := self.conflicts.filtered(lambda c: c.unit not in both):
+            settled._settle("settled")
+            self.link.fingerprint = False  # it counts as told what was withheld
+            self.partner._ac_mark(["contact"])
         return [
             self.env._("%s: changed on both sides, see Conflicts", self.rules.labels[u])
             for u in both

@@ -27,14 +27,19 @@ def take_one(config, partner, link, unit, theirs):
     pull.remember(link, common, {unit: theirs}, state)
 
 
-def tell_again(links, units):
+def tell_again(links, units, heard=None):
     """Have Odoo's values of some units told again, whatever was told before.
 
+    What was heard stays heard, or the next event would take Odoo's value for nobody's.
+
     :param links: `ac.binding` records of contacts
+    :param heard: ``{unit: AC's value}`` that a person has decided against
     """
+    heard = heard or {}
     for link in links:
         sent = link.sent or {}
-        common = {u: s for u, s in sent.get("common", {}).items() if u not in units}
+        common = dict(sent.get("common", {}))
+        common |= {u: agreement.untold(common.get(u), heard.get(u)) for u in units}
         link.write(
             {
                 "sent": {**sent, "common": common},

@@ -42,6 +42,22 @@ def _read_rules(config):
     return Rules(owners, labels, mappings)
 
 
+def shared_units(config, object_name):
+    """Return the units that both sides may change: contacts alone have any."""
+    owners = rules_of(config).owners if object_name == "contact" else {}
+    return frozenset(unit for unit, owner in owners.items() if owner == "both")
+
+
+def why_not(config, partner):
+    """Return why an account may not write a partner, None when it may."""
+    company, own = config.sudo().company_id, partner.sudo().company_id
+    if company and own and own != company:
+        return partner.env._("The partner belongs to another company by now.")
+    if any(not user.share for user in partner.sudo().user_ids):
+        return partner.env._("The partner is a user of Odoo: only Odoo changes it.")
+    return None
+
+
 def as_values(rules, partner, unit, theirs, merged):
     """Return ``{field: value}`` of the partner that AC's text of a unit means.
 

@@ -15,6 +15,7 @@ from ..mapping.skip import Skip, Wait
 from . import bulk, gateway, identity, marks, outbox, single, together
 from .outbox import Outcome
 from .plan import Plan
+from .pull_rules import shared_units
 from .transaction import transaction
 
 _logger = logging.getLogger(__name__)
@@ -275,6 +276,8 @@ class Mapped:
             },
             dropped=looked_at,
             withheld=self.withheld.get(binding.res_id, self.withheld[None]),
+            shared=shared_units(self.config, self.object.name),
+            changed_at=self.by_id[binding.res_id].write_date,
             existing=self.config.consent_mode == "existing" and not binding.remote_id,
             exclude_automations=excludes,
             intended=bool(binding.intended_at),

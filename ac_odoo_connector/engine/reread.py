@@ -3,6 +3,7 @@
 
 import logging
 import time
+from datetime import datetime, timezone
 
 from odoo.tools import split_every
 
@@ -34,9 +35,10 @@ FORBIDDEN = 403
 class Reading:
     """What became of contacts that were to be read again.
 
-    :ivar found: ``{AC id: contact}``: REST's object with two more keys, ``fields``
-        ``{AC field id: text}`` and ``lists`` ``{AC list id: status}``, 1 subscribed,
-        2 unsubscribed, 3 bounced; with `scores` a third, ``scoreValues``
+    :ivar found: ``{AC id: contact}``: REST's object with three more keys, ``fields``
+        ``{AC field id: text}``, ``lists`` ``{AC list id: status}``, 1 subscribed,
+        2 unsubscribed, 3 bounced, and ``read_at``, the moment (UTC) before it was asked
+        for; with `scores` a fourth, ``scoreValues``
     :ivar failed: ``{AC id: error}`` of those that cannot be read, while others can
     :ivar left: AC ids that were not asked for; who is in none of them is gone
     :ivar error: why reading ended early, None when it did not
@@ -110,15 +112,21 @@ class Reading:
             raise
 
 
+def now():
+    """Return this moment as JSON can keep it; see `pull.take_over`."""
+    return datetime.now(timezone.utc).replace(tzinfo=None).isoformat()
+
+
 def _page(client, ids):
     """Return ``{AC id: contact}`` of those that one request brings with all parts."""
+    read_at = now()
     try:
         rows, parts = client.contacts.read_many(ids, PARTS)
         if not all(name in parts for name in PARTS):
             return {}
         of = {name: _by_contact(parts[name]) for name in PARTS}
         return {
-            id_: _complete(row, *(of[name].get(id_, ()) for name in PARTS))
+            id_: _complete(row, read_at, *(of[name].get(id_, ()) for name in PARTS))
             for row in rows
             if (id_ := str(row.get("id"))) in ids
         }
@@ -138,6 +146,7 @@ def _by_contact(rows):
 
 def _alone(client, contact_id):
     """Return a contact, None when there is none (any more)."""
+    read_at = now()
     try:
         answer = client.contacts.get(contact_id)
     except (SkippableError, ValueError):  # ValueError: no contact has such an id
@@ -145,12 +154,13 @@ def _alone(client, contact_id):
     if not answer.id:
         raise ServerError("The answer holds no contact", status=answer.status)
     parts = (answer.data.get(name) or () for name in PARTS)
-    return _complete(answer.record, *parts)
+    return _complete(answer.record, read_at, *parts)
 
 
-def _complete(contact, values, lists):
+def _complete(contact, read_at, values, lists):
     return {
         **contact,
+        "read_at": read_at,
         "fields": {str(row["field"]): written(row.get("value")) for row in values},
         "lists": {str(row["list"]): int(row["status"] or 0) for row in lists},
     }

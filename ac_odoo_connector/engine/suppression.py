@@ -68,14 +68,17 @@ def _all(record, ids=()):
 
 def _blacklist(config, emails, reason):
     entries = config.env["mail.blacklist"].sudo().with_context(**{OWN: True})
-    known = entries.search([("email", "in", emails)])
+    known = {e.email: e.id for e in entries.search([("email", "in", emails)])}
+    claims = _standing(config.env, emails, "blacklist")
+    own = claims.filtered(lambda row: row.config_id == config and row.reason == reason)
+    shared = set(claims.mapped("email")) - set(own.mapped("email"))
     words = config.env._(
         "%(reason)s in ActiveCampaign (%(account)s)",
         reason=_in_words(config.env, reason),
         account=config.name,
     )
-    rows = []
-    for email in set(emails) - set(known.mapped("email")):
+    rows = [{"email": e, "record": known[e]} for e in shared & known.keys()]
+    for email in set(emails) - known.keys():
         entry = entries._add(email, message=words)
         rows.append({"email": email, "record": entry.id})
     now = fields.Datetime.now()
@@ -94,30 +97,43 @@ def _note(config, kind, reason, rows, moments):
     )
 
 
-def lift(config, emails, lists):
-    """Take back what was set for these lists, and an entry of the blacklist.
+def lift(config, emails, lists, own, last):
+    """Take back what was set for these lists, and entries of the blacklist that nothing
+    else keeps.
 
     What somebody has changed in Odoo since is theirs.
 
-    :return: number of things lifted
+    :param own: the person itself has subscribed: only that takes back a complaint
+    :param last: nothing that was said of another list stands against it
     """
-    rows = (
-        config.env["ac.suppression"]
+    rows = _standing(config.env, emails).filtered(lambda r: r.config_id == config)
+    links = _links(config, lists)
+    free = rows.filtered(lambda r: own or r.reason != "complained")
+    opted_out = free.filtered(lambda r: r.kind == "mailing" and r.link_id in links)
+    _opt_in(opted_out)
+    rest = set(
+        (rows - opted_out).filtered(lambda r: r.kind == "mailing").mapped("email")
+    )
+    listed = free.filtered(
+        lambda r: r.kind == "blacklist" and last and r.email not in rest
+    )
+    (opted_out | listed).lifted_at = config.env.cr.now()
+    _unlist(listed)
+
+
+def _standing(env, emails, *kinds):
+    """Return what any account has set and not taken back."""
+    return (
+        env["ac.suppression"]
         .sudo()
         .search(
             [
-                ("config_id", "=", config.id),
                 ("email", "in", emails),
+                ("kind", "in", kinds or ("mailing", "blacklist")),
                 ("lifted_at", "=", False),
             ]
         )
     )
-    links = _links(config, lists)
-    rows = rows.filtered(lambda row: row.kind == "blacklist" or row.link_id in links)
-    _opt_in(rows.filtered(lambda row: row.kind == "mailing"))
-    _unlist(rows.filtered(lambda row: row.kind == "blacklist"))
-    rows.lifted_at = config.env.cr.now()
-    return len(rows)
 
 
 def _opt_in(rows):
@@ -134,29 +150,24 @@ def _second(moment):
 
 
 def _unlist(rows):
+    """Remove the entries that no other row, of whatever account, stands for."""
+    standing = _standing(rows.env, rows.mapped("email"), "blacklist")
+    free = set(rows.mapped("record")) - set(standing.mapped("record"))
     entries = rows.env["mail.blacklist"].sudo().with_context(**{OWN: True})
     words = rows.env._("Subscribed again in ActiveCampaign")
-    for entry in entries.browse(rows.mapped("record")).exists():
+    for entry in entries.browse(free).exists():
         entries._remove(entry.email, message=words)
 
 
 def barred(config, partners):
-    """Return the ids of partners whom Odoo itself, not the account, has blacklisted."""
+    """Return the ids of partners whom not the account alone has blacklisted, but Odoo or
+    another account."""
     ids = config.env["ac.consent"].sudo()._barred(partners)
-    rows = (
-        config.env["ac.suppression"]
-        .sudo()
-        .search(
-            [
-                ("config_id", "=", config.id),
-                ("kind", "=", "blacklist"),
-                ("email", "in", partners.browse(ids).mapped("email_normalized")),
-                ("lifted_at", "=", False),
-            ]
-        )
-    )
-    theirs = set(rows.mapped("email"))
-    return {p.id for p in partners.browse(ids) if p.email_normalized not in theirs}
+    emails = partners.browse(ids).mapped("email_normalized")
+    rows = _standing(config.env, emails, "blacklist")
+    theirs = rows.filtered(lambda row: row.config_id == config)
+    alone = set(theirs.mapped("email")) - set((rows - theirs).mapped("email"))
+    return {p.id for p in partners.browse(ids) if p.email_normalized not in alone}
 
 
 def forget(entries):

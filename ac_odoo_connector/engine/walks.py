@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from ..mapping.contact import SUBSCRIBED, UNSUBSCRIBED
 from ..mapping.event import BOUNCED
+from .reread import now
 
 PAGE = 100
 """Largest page that ActiveCampaign gives (REF pagination)."""
@@ -27,7 +28,8 @@ class RepeatedPage(Exception):
 @dataclass(frozen=True)
 class Page:
     """`records` of one answer, the `position` after it, whether it was the `last` one;
-    `beside` is the whole answer with what came beside the records."""
+    `beside` is the whole answer with what came beside the records, and when contacts
+    were asked for."""
 
     records: list
     position: dict
@@ -43,7 +45,8 @@ def contacts(client, position, **query):
     """
     last = int(position.get("last") or 0)
     params = {**query, "limit": PAGE, "orders[id]": "ASC", "id_greater": last}
-    answer = _get(client, "/contacts", params)
+    read_at = now()
+    answer = {**_get(client, "/contacts", params), "read_at": read_at}
     records = answer.get("contacts") or []
     ids = [int(record["id"]) for record in records]
     if ids and min(ids) <= last:
@@ -115,7 +118,8 @@ def activities(client, position, contact_id, after):
     """Return a page of what one contact has done since a moment (OAS
     list-contact-activities); the newest first, whatever we ask for.
 
-    :param position: ``{"offset"}``
+    :param position: ``{"offset", "mark": of the page before}``; an answer that says no
+        total ends with a page that is empty or comes twice
     """
     offset = int(position.get("offset") or 0)
     params = {
@@ -128,10 +132,12 @@ def activities(client, position, contact_id, after):
     }
     answer = _get(client, "/activities", params)
     records = answer.get("activities") or []
-    total = _total(answer)
+    total, mark = _total(answer), _mark(records)
     end = offset + len(records)
-    ended = not records or total is None or end >= total
-    return Page(records, {**position, "offset": 0 if ended else end}, ended, answer)
+    repeated = total is None and mark == position.get("mark")
+    ended = not records or repeated or (total is not None and end >= total)
+    after = {"offset": 0, "mark": None} if ended else {"offset": end, "mark": mark}
+    return Page(records, {**position, **after}, ended, answer)
 
 
 def _get(client, path, params):

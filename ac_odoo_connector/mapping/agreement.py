@@ -54,6 +54,15 @@ def agreed(ours, theirs):
     return mine if mine == other else f"{mine} {other}"
 
 
+def untold(state, theirs=None):
+    """Return the common state without what Odoo told: it is to be told again.
+
+    :param theirs: AC's value where that counts as heard now
+    """
+    heard = (state or "").rpartition(" ")[2] if theirs is None else mark(theirs)
+    return f" {heard}"
+
+
 def is_told(state, ours):
     """Whether Odoo's value is the one of the common state."""
     return bool(state) and state.partition(" ")[0] == mark(ours)

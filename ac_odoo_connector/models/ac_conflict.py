@@ -2,7 +2,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..engine import pull_choice
+from ..engine import pull_choice, pull_rules
 
 
 class AcConflict(models.Model):
@@ -132,14 +132,19 @@ class AcConflict(models.Model):
     def action_keep_odoo(self):
         """Tell ActiveCampaign Odoo's values."""
         for conflict in self._choose("odoo"):
-            pull_choice.tell_again(conflict._link(), [conflict.unit])
+            heard = {conflict.unit: conflict.ac_value or ""}
+            pull_choice.tell_again(conflict._link(), [conflict.unit], heard)
         return True
 
     def action_take_ac(self):
         """Write ActiveCampaign's values to the partners.
 
-        :raise UserError: a value does not fit its field
+        :raise UserError: a value does not fit its field, or belongs to a user of Odoo
         """
+        self.partner_id.check_access("write")
+        for conflict in self:
+            if reason := pull_rules.why_not(conflict.config_id, conflict.partner_id):
+                raise UserError(reason)
         for conflict in self._choose("ac"):
             pull_choice.take_one(
                 conflict.config_id,

@@ -51,6 +51,13 @@ class AcConsent(models.Model):
     )
     date = fields.Datetime(required=True, default=fields.Datetime.now)
     source = fields.Selection(SOURCES, required=True, default="import")
+    config_id = fields.Many2one(
+        "ac.odoo.config",
+        "Account",
+        readonly=True,
+        ondelete="set null",
+        help="The account in ActiveCampaign that has told it.",
+    )
     text = fields.Text("Words", help="What the person has agreed to, word for word.")
     user_id = fields.Many2one(
         "res.users", "Recorded By", default=lambda self: self.env.user
@@ -122,6 +129,11 @@ class AcConsent(models.Model):
         for entry in said:
             if heir := (partners._ac_with_email([entry.email]) - partners)[:1]:
                 entry.partner_id = heir
+
+    def _is_from(self, config):
+        """Whether an account has told it, and neither Odoo nor another account."""
+        account = self.config_id or self.list_id.config_id
+        return self.source == "activecampaign" and account == config
 
     def _people(self):
         """Return the partners concerned, also the others with one of the e-mails."""

@@ -67,6 +67,26 @@ class AcConsent(models.Model):
     @api.model
     def _said(self, config, partners):
         """Return ``{partner id: {AC list id or GENERAL: newest entry}}``."""
+        said = {partner.id: {} for partner in partners}
+        for partner, key, entry in self._spoken(config, partners):
+            said[partner.id][key] = entry
+        return said
+
+    @api.model
+    def _refusals(self, config, partners, list_id):
+        """Return ``{partner id: every no to a list or in general that no later yes has
+        taken back}``: the newest may be from elsewhere than those before it."""
+        standing = {partner.id: self.browse() for partner in partners}
+        for partner, key, entry in self.sudo()._spoken(config, partners):
+            if key in (list_id, GENERAL) and entry.state == WITHDRAWN:
+                standing[partner.id] |= entry
+            elif key in (list_id, GENERAL):
+                standing[partner.id] = self.browse()
+        return standing
+
+    @api.model
+    def _spoken(self, config, partners):
+        """Return ``[(partner, AC list id or GENERAL, entry)]``, the oldest first."""
         by_email = partners.grouped("email_normalized")
         emails = [email for email in by_email if email]
         entries = self.search_fetch(
@@ -75,14 +95,14 @@ class AcConsent(models.Model):
             order="date, id",
         )
         list_ids = self.env["ac.metadata"]._ids_by_name(config, "list")
-        said = {partner.id: {} for partner in partners}
+        spoken = []
         for entry in entries:
             key = entry._key(config, list_ids)
             people = by_email.get(entry.email or None, partners.browse())
             for partner in (people | entry.partner_id) & partners:
                 if key is not None and entry._counts_for(partner, config):
-                    said[partner.id][key] = entry
-        return said
+                    spoken.append((partner, key, entry))
+        return spoken
 
     def _key(self, config, list_ids):
         """Return the AC id of the list spoken of, GENERAL, or None: not this account's.

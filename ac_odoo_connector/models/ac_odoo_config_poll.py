@@ -35,7 +35,7 @@ class AcOdooConfig(models.Model):
     poll_state_ids = fields.One2many("ac.poll.state", "config_id")
     polls = fields.Boolean(compute="_compute_polls")
 
-    @api.depends("poll_mode", "webhook_problem")
+    @api.depends("poll_mode", "webhook_problem", "ac_webhook_id")
     def _compute_polls(self):
         for config in self:
             config.polls = config.poll_mode == "always" or (
@@ -44,7 +44,9 @@ class AcOdooConfig(models.Model):
 
     def _is_unreachable(self):
         """Whether ActiveCampaign's webhooks do not get here."""
-        return bool(self.webhook_problem or self._address_problem())
+        return bool(
+            not self.ac_webhook_id or self.webhook_problem or self._address_problem()
+        )
 
     def _streams(self):
         """Return the names of the streams that the account asks for."""

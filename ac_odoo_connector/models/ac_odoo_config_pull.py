@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 
-from ..engine import waiting
+from ..engine import marks, waiting
 from ..mapping.agreement import UNITS
 
 OWNERS = [
@@ -80,6 +80,19 @@ class AcOdooConfig(models.Model):
         counts = {config.id: count for config, count in groups}
         for config in self:
             config.conflict_count = counts.get(config.id, 0)
+
+    def write(self, vals):
+        """What was ActiveCampaign's alone has not been told."""
+        freed = self.filtered(
+            lambda c: any(
+                owner == "from_ac" and vals.get(f"pull_{unit}", owner) != owner
+                for unit, owner in c._owner_of_units().items()
+            )
+        )
+        result = super().write(vals)
+        if freed:
+            marks.mark_withheld(freed)
+        return result
 
     def _owner_of_units(self):
         """Return ``{unit: "to_ac", "both" or "from_ac"}`` of a contact's core."""

@@ -9,8 +9,12 @@ class MailBlacklist(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Whoever is blacklisted leaves the lists of ActiveCampaign."""
+        """Whoever is blacklisted leaves the lists of ActiveCampaign.
+
+        Odoo returns the entries that were there already: they are its own from now on.
+        """
         entries = super().create(vals_list)
+        suppression.forget(entries)
         entries._ac_mark_people()
         return entries
 

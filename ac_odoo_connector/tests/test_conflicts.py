@@ -89,6 +89,62 @@ class TestConflicts(PullCase):
         self.change("ada@example.com", phone="3")
         self.assertEqual(ada.phone, "3")
 
+    def test_odoos_value_is_told_when_the_account_has_gone_back(self):
+        ada = self.clash()
+        ada.name = "Ada King"
+        self.run_jobs()
+        self.change("ada@example.com", phone="1")
+        self.assertEqual(self.conflicts(ada).state, "settled")
+        self.assertEqual((ada.phone, self.there()["phone"]), ("Odoo", "Odoo"))
+
+    def test_odoos_kept_stays_kept_before_it_is_told(self):
+        ada = self.clash()
+        self.conflicts(ada).action_keep_odoo()
+        self.cr.execute("DELETE FROM queue_job")
+        self.event("update", self.binding(ada).remote_id)
+        self.perform("inbox")
+        self.assertEqual(self.conflicts(ada).mapped("state"), ["odoo"])
+        self.perform("push")
+        self.assertEqual((ada.phone, self.there()["phone"]), ("Odoo", "Odoo"))
+
+    def test_what_the_account_owned_is_told_when_odoo_owns_it_too(self):
+        self.config.pull_phone = "from_ac"
+        ada = self.linked_ada()
+        ada.phone = "Odoo"
+        self.run_jobs()
+        self.assertNotEqual(self.there()["phone"], "Odoo")
+        self.config.pull_phone = "to_ac"
+        self.run_jobs()
+        self.assertEqual(self.there()["phone"], "Odoo")
+
+    def test_a_user_of_odoo_is_not_written(self):
+        ada = self.clash()
+        ada.user_ids = new_test_user(self.env, "ac_ada", partner_id=ada.id)
+        self.addCleanup(ada.user_ids.unlink)
+        with self.assertRaisesRegex(UserError, "user of Odoo"):
+            self.conflicts(ada).action_take_ac()
+
+    def test_whoever_decides_must_be_allowed_to_write_the_partner(self):
+        ada = self.clash()
+        operator = new_test_user(
+            self.env,
+            "ac_decider",
+            groups="base.group_user,ac_odoo_connector.group_operator",
+        )
+        self.addCleanup(operator.unlink)
+        with self.assertRaises(AccessError):
+            self.conflicts(ada).with_user(operator).action_take_ac()
+
+    def test_people_of_another_company_are_not_shown(self):
+        ada = self.clash()
+        ada.company_id = self.company("Theirs")
+        self.commit()
+        user = new_test_user(
+            self.env, "ac_ours", groups="base.group_user,ac_odoo_connector.group_user"
+        )
+        self.addCleanup(user.unlink)
+        self.assertFalse(self.env["ac.conflict"].with_user(user).search([]))
+
     def test_the_other_values_go_on(self):
         ada = self.clash(function="Countess")
         self.change("ada@example.com", lastName="King")

@@ -184,6 +184,7 @@ class TestConsent(ConsentCase):
         self.assertEqual(event.state, "ignored")
         self.env["mail.blacklist"]._remove(partner.email)
         self.assertEqual(self.status(partner), 1)
+        self.tell(partner, {self.news_id: 1})  # back on the list
         another = {"initiated_from": "api", "initiated_by": "another program"}
         self.unsubscribe(partner, list=self.news_id, **another)
         self.assertEqual(self.status(partner), 2)

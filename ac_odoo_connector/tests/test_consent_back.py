@@ -3,6 +3,7 @@
 
 from odoo.tests import tagged
 
+from ..engine import suppression
 from .consent_case import ConsentCase
 from .pull_case import PullCase
 
@@ -43,20 +44,21 @@ class TestConsentBack(ConsentCase, PullCase):
         )
         self.run_jobs()
 
-    def subscribe(self, source="public", really=True):
+    def subscribe(self, source="public", really=True, list_id=None):
+        list_id = list_id or self.news_id
         if really:
             self.simulator.call(
                 "POST",
                 "actions/subscribe",
                 email=self.ada.email,
-                list=self.news_id,
+                list=list_id,
                 source=source,
             )
         self.event(
             "subscribe",
             self.id,
             contact={"email": self.ada.email},
-            list=self.news_id,
+            list=str(list_id),
             initiated_from=source,
         )
         self.run_jobs()
@@ -158,11 +160,36 @@ class TestConsentBack(ConsentCase, PullCase):
         self.say(self.ada, "withdrawn")
         self.run_jobs()
         self.unsubscribe()
-        self.say(self.ada, "withdrawn", source="phone")
+        for source in ("admin", "public"):
+            self.subscribe(source)
+            self.assertEqual(self.status(self.ada), 2)
+            self.assertEqual(self.said()[-1], "withdrawn")
+            self.assertIn("Odoo", self.last_event().message)
+            self.assertEqual(str(self.over_there(self.ada)), "2")
+
+    def test_a_no_to_one_list_in_odoo_outlives_one_to_all_over_there(self):
+        self.say(self.ada, "withdrawn", self.news, source="phone")
+        self.run_jobs()
+        self.unsubscribe(0)
+        self.subscribe("admin")
+        self.assertEqual(self.status(self.ada), 2)
+
+    def test_a_yes_in_odoo_ends_an_earlier_no_in_odoo(self):
+        self.say(self.ada, "withdrawn", date="2026-01-01 00:00:00")
+        self.say(self.ada, "granted", date="2026-02-01 00:00:00")
+        self.run_jobs()
+        self.unsubscribe()
+        self.subscribe("admin")
+        self.assertEqual(self.status(self.ada), 1)
+
+    def test_a_no_in_another_account_stays(self):
+        other = self.make_config(name="Other")
+        self.env["ac.consent"]._record(
+            self.ada, "withdrawn", "activecampaign", config_id=other.id
+        )
+        self.unsubscribe()
         self.subscribe()
         self.assertEqual(self.status(self.ada), 2)
-        self.assertEqual(self.said()[-1], "withdrawn")
-        self.assertIn("Odoo", self.last_event().message)
 
     def test_an_entry_of_odoos_own_blacklist_stays(self):
         self.blacklist(self.ada.email)
@@ -178,6 +205,72 @@ class TestConsentBack(ConsentCase, PullCase):
         self.env["mail.blacklist"]._add(self.ada.email)
         self.subscribe()
         self.assertTrue(self.barred())
+
+    def test_an_entry_that_somebody_adds_by_hand_is_theirs(self):
+        self.config.unsubscribe_effect = "blacklist"
+        self.unsubscribe()
+        self.env["mail.blacklist"].create({"email": self.ada.email})
+        self.subscribe()
+        self.assertTrue(self.barred())
+
+    def test_a_yes_to_one_list_leaves_the_no_to_another(self):
+        self.config.unsubscribe_effect = "blacklist"
+        self.unsubscribe(self.other_id)
+        self.unsubscribe()
+        self.simulator.forget_log()
+        self.subscribe()
+        self.assertTrue(self.barred())
+        self.assertEqual(self.simulator.writes(), [])
+        self.subscribe(list_id=self.other_id)
+        self.assertFalse(self.barred())
+        self.assertEqual(self.status(self.ada), 1)
+        self.assertEqual(self.status(self.ada, self.other_id), 1)
+
+    def test_only_the_person_takes_back_a_complaint(self):
+        self.unsubscribe(unsubscribe={"reason": "Marked as SPAM"})
+        self.subscribe("admin")
+        self.assertTrue(self.barred())
+        self.subscribe()
+        self.assertFalse(self.barred())
+        self.assertEqual(self.status(self.ada), 1)
+
+    def test_a_second_account_keeps_its_own_entry_of_the_blacklist(self):
+        other = self.make_config(name="Other")
+        for config in (other, self.config):
+            suppression.suppress(
+                config, [self.ada.email], self.lists(), "blacklist", "unsubscribed"
+            )
+        self.commit()
+        self.subscribe()
+        self.assertTrue(self.barred())
+        suppression.lift(self.config, [self.ada.email], self.lists(), True, True)
+        self.assertTrue(self.barred())
+        suppression.lift(other, [self.ada.email], self.lists(), True, True)
+        self.assertFalse(self.barred())
+
+    def test_a_bounce_of_an_address_of_before_leaves_the_new_one(self):
+        self.ada.email = "ada.new@example.com"
+        self.run_jobs()
+        self.event(
+            "bounce",
+            self.id,
+            contact={"email": "ada@example.com"},
+            bounce={"type": "Hard"},
+        )
+        self.run_jobs()
+        entries = self.env["mail.blacklist"].search([("email", "like", "ada%")])
+        self.addCleanup(self.forget, entries)
+        self.assertEqual(entries.mapped("email"), ["ada@example.com"])
+
+    def test_who_bounces_over_there_is_not_subscribed_and_has_said_nothing(self):
+        self.simulator.call("POST", "actions/bounce", email=self.ada.email)
+        self.say(self.ada, "granted", self.news)
+        self.env["ac.sync.run"]._start(self.config)
+        self.tell(self.ada, {})
+        self.ada._ac_mark()
+        self.run_jobs()
+        self.assertEqual(str(self.over_there(self.ada)), "3")
+        self.assertEqual(set(self.said()), {"granted"})
 
     def test_after_a_resync_the_no_is_still_a_no(self):
         self.unsubscribe()

@@ -219,7 +219,24 @@ class TestPoll(PollCase):
         self.cr.execute("SELECT method_name FROM queue_job WHERE state = 'pending'")
         return {name for (name,) in self.cr.fetchall() if "poll" in name}
 
+    def test_a_list_that_says_no_total_is_read_to_its_end(self):
+        self.options(activity_total=False)
+        self.linked(1)
+        self.poll("activities")
+        for _number in range(105):
+            self.act("open", email="p0@example.com")
+        self.simulator.forget_log()
+        state = self.poll("activities")
+        self.assertEqual(state.state, "idle")
+        self.assertGreaterEqual(len(self.requests("/api/3/activities")), 3)
+
+    def test_without_a_webhook_odoo_asks(self):
+        self.assertFalse(self.config.ac_webhook_id)
+        self.config._cron_poll()
+        self.assertTrue(self.jobs())
+
     def test_by_default_only_where_webhooks_cannot_come(self):
+        self.config.ac_webhook_id = "1"
         self.config._cron_poll()
         self.assertFalse(self.jobs())
         self.config.webhook_problem = "It was deleted."

@@ -44,6 +44,17 @@ class ReconcileCase(ConsentCase):
     def contact(self, email):
         return self.simulator.contacts()[email]
 
+    def status(self, email):
+        contact = self.contact(email)
+        rows = self.simulator.state()["contactLists"].values()
+        (row,) = [
+            r
+            for r in rows
+            if str(r["contact"]) == str(contact["id"])
+            and str(r["list"]) == str(self.other_id)
+        ]
+        return row["status"]
+
     def long_ago(self):
         """Let what is gone over there have been told long before."""
         there = self.simulator.state()
@@ -86,6 +97,7 @@ class TestReconcile(ReconcileCase):
         self.linked("Ada Love")
         with self.client() as client:
             field = client.fields.create({"title": "Shoe size", "type": "text"}).id
+        self.simulator.call("POST", "options", contacts_include=False)
         self.later()
         self.edit("ada@example.com", fields={field: "44"})
         self.assertEqual(self.reconcile().counts, {"contact_changed": 1})
@@ -149,17 +161,6 @@ class TestReconcile(ReconcileCase):
         self.assertEqual(record.counts["list_joined"], 1)
         self.reconcile()
         self.assertEqual(self.status("ada@example.com"), "2")
-
-    def status(self, email):
-        contact = self.contact(email)
-        rows = self.simulator.state()["contactLists"].values()
-        (row,) = [
-            r
-            for r in rows
-            if str(r["contact"]) == str(contact["id"])
-            and str(r["list"]) == str(self.other_id)
-        ]
-        return row["status"]
 
     def test_a_deleted_contact_is_only_reported(self):
         ada, bob = self.linked("Ada Love", "Bob Hope")

@@ -49,6 +49,7 @@ class Options:
     listing_order: str = "stable"  # or "unstable": equal rows change places
     listing_pages: bool = True  # or every page is the first one
     activity_campaigns: bool = True
+    activity_total: bool = True  # or the list does not say how many there are
 
     deal_invalid_status: int = 400
     deal_cdate_accepted: bool = False

@@ -17,11 +17,14 @@ def listing(call):
         rows = [row for row in rows if seconds(call.account, row["tstamp"]) > border]
     ascending = call.orders().get("tstamp") == "ASC"
     rows = sorted(rows, key=lambda row: row["id"], reverse=not ascending)
+    answer = call.many("activities", rows)
+    if not call.options.activity_total:
+        del answer["meta"]
     return 200, {
         "contacts": [call.show("contacts", contact)],
         "activityRecipients": [],
         **referred(call, rows),
-        **call.many("activities", rows),
+        **answer,
     }
 
 
