@@ -11,6 +11,7 @@ import ipaddress
 import re
 import socket
 import ssl
+from functools import cache
 from urllib.parse import urlsplit
 
 from requests.adapters import HTTPAdapter
@@ -110,8 +111,9 @@ class PublicAdapter(HTTPAdapter):
         return super().proxy_manager_for(proxy, ssl_context=tls_context(), **kwargs)
 
 
+@cache
 def tls_context() -> ssl.SSLContext:
-    """Return a verifying context that accepts TLS 1.2 and newer."""
+    """Return a verifying context that accepts TLS 1.2 and newer, made once a process."""
     context = ssl.create_default_context()
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     return context

@@ -20,10 +20,10 @@ def assign(env, config, synced_object, payloads, bindings):
     :param payloads: ``{binding id: payload}``
     :return: list of `Outcome`, state skipped
     """
-    if not bindings:
+    wanted = {id_: synced_object.identity(payload) for id_, payload in payloads.items()}
+    if all(_has(binding, wanted.get(binding.id)) for binding in bindings):
         return []
     env.cr.execute("SELECT pg_advisory_xact_lock(%s, %s)", (_LOCK, config.id))
-    wanted = {id_: synced_object.identity(payload) for id_, payload in payloads.items()}
     mains = _mains_elsewhere(env, config, synced_object, wanted, bindings)
     losers = []
     for binding in bindings.filtered(lambda b: b.id in wanted).sorted(
@@ -36,6 +36,11 @@ def assign(env, config, synced_object, payloads, bindings):
     _write(env, bindings, wanted, {loser.binding for loser in losers})
     hand_over(env, config.ids, synced_object.name, freed)
     return losers
+
+
+def _has(binding, identity):
+    """Whether a binding holds just what it wants; None is for nothing."""
+    return (binding.identity or None, binding.is_main) == (identity, bool(identity))
 
 
 _LOCK = 20181  # any number: the first half of the advisory lock's key
@@ -79,6 +84,8 @@ def not_yet_free(env, config, synced_object, payloads, bindings):
     That record has a new identity here, but AC has not been told yet: an upsert
     would put one person's data on another's contact.
     """
+    if not payloads:
+        return []
     wanted = {synced_object.identity(payload): id_ for id_, payload in payloads.items()}
     env.cr.execute(
         """

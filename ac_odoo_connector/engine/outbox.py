@@ -104,14 +104,17 @@ _AFTER_ITS_CONTACT = SQL(
 TURNS = {
     "contact": SQL(
         """
-        NOT EXISTS (
+        (NOT EXISTS (
+            SELECT 1 FROM ac_binding company WHERE company.object = 'account'
+                AND company.remote_id IS NULL AND company.state IN ('pending', 'sending'))
+        OR NOT EXISTS (
             SELECT 1 FROM res_partner p JOIN ac_binding company
                 ON company.config_id = b.config_id AND company.object = 'account'
                 AND company.res_id = p.commercial_partner_id
             JOIN ac_odoo_config c ON c.id = b.config_id AND c.sync_accounts
             WHERE p.id = b.res_id AND company.remote_id IS NULL
                 AND company.priority <= b.priority
-                AND company.state IN ('pending', 'sending'))
+                AND company.state IN ('pending', 'sending')))
         """
     ),
     "deal": _AFTER_ITS_CONTACT,
@@ -144,15 +147,18 @@ def give_up(env, run):
     env["ac.binding"].invalidate_model(flush=False)
 
 
-def release(env, token):
-    """Give back what this worker claimed and did not settle; counts no try."""
+def release(env, token, ids):
+    """Give back what this worker claimed and did not settle; counts no try.
+
+    :param ids: of the bindings that it claimed
+    """
     env.cr.execute(
         """
         UPDATE ac_binding SET claim = NULL,
             state = CASE WHEN state = 'sending' THEN 'pending' ELSE state END
-        WHERE claim = %s
+        WHERE id = ANY(%s) AND claim = %s
         """,
-        (token,),
+        (ids, token),
     )
 
 

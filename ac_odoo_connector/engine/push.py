@@ -33,22 +33,26 @@ def push_chunk(config, priority=marks.BATCH):
     :raise RetriableError: ActiveCampaign cannot be reached now; nothing is lost
     :raise FatalError: the account's settings must be corrected by a person
     """
-    return any([_push_object(config, row, priority) for row in config._objects()])
+    with gateway.open_client(config) as client:
+        return any(
+            [_push_object(config, client, row, priority) for row in config._objects()]
+        )
 
 
-def _push_object(config, synced_object, priority):
+def _push_object(config, client, synced_object, priority):
     token = uuid.uuid4().hex
     size = together.CHUNKS.get(synced_object.name, outbox.CHUNK)
-    with gateway.open_client(config) as client:
+    with transaction(config.env) as env:
+        claimed = outbox.claim(env, config, synced_object, token, priority, size)
+        if not claimed:
+            return False
+        plans, outcomes = prepare(env, config, synced_object, claimed)
+        outbox.settle(env, token, outcomes)
+    try:
+        all_sent = _send(config, client, token, plans)
+    finally:
         with transaction(config.env) as env:
-            claimed = outbox.claim(env, config, synced_object, token, priority, size)
-            plans, outcomes = prepare(env, config, synced_object, claimed)
-            outbox.settle(env, token, outcomes)
-        try:
-            all_sent = _send(config, client, token, plans)
-        finally:
-            with transaction(config.env) as env:
-                outbox.release(env, token)
+            outbox.release(env, token, claimed.ids)
     return len(claimed) == size or not all_sent
 
 
@@ -103,22 +107,22 @@ def prepare(env, config, synced_object, bindings):
     mapped = Mapped(env, config, synced_object, bindings)
     payloads, outcomes = mapped.payloads, mapped.outcomes
     bindings = bindings.exists()
-    losers = identity.assign(env, config, synced_object, payloads, bindings)
-    for loser in losers:
-        payloads.pop(loser.binding, None)
-    early = identity.not_yet_free(env, config, synced_object, payloads, bindings)
-    for each in early:
-        payloads.pop(each.binding, None)
-    outcomes += losers + early
+    for step in (identity.assign, _unchanged, identity.not_yet_free):
+        for outcome in step(env, config, synced_object, payloads, bindings):
+            payloads.pop(outcome.binding, None)
+            outcomes.append(outcome)
     plans = [_deletion(binding) for binding in mapped.deleted] + mapped.leaving
-    for binding in bindings.filtered(lambda b: b.id in payloads):
-        if binding.remote_id and binding.fingerprint == fingerprint(
-            payloads[binding.id]
-        ):
-            outcomes.append(Outcome(binding.id, "synced"))
-        else:
-            plans.append(mapped.plan(binding))
+    left = bindings.filtered(lambda b: b.id in payloads)
+    plans += [mapped.plan(binding) for binding in left]
     return plans, outcomes
+
+
+def _unchanged(_env, _config, _synced_object, payloads, bindings):
+    return [
+        Outcome(binding.id, "synced")
+        for binding in bindings.filtered(lambda b: b.id in payloads and b.remote_id)
+        if binding.fingerprint == fingerprint(payloads[binding.id])
+    ]
 
 
 def _deletion(binding):
