@@ -80,7 +80,7 @@ def claim(env, config, synced_object, token, priority=BATCH, limit=CHUNK):
             object=synced_object.name,
             priority=priority,
             due=DUE,
-            turn=TURNS.get(synced_object.name, SQL("TRUE")),
+            turn=_turn(config, synced_object),
             limit=limit,
         )
     )
@@ -101,27 +101,37 @@ _AFTER_ITS_CONTACT = SQL(
     """
 )
 
-TURNS = {
-    "contact": SQL(
-        """
-        (NOT EXISTS (
-            SELECT 1 FROM ac_binding company WHERE company.object = 'account'
-                AND company.remote_id IS NULL AND company.state IN ('pending', 'sending'))
-        OR NOT EXISTS (
-            SELECT 1 FROM res_partner p JOIN ac_binding company
-                ON company.config_id = b.config_id AND company.object = 'account'
-                AND company.res_id = p.commercial_partner_id
-            JOIN ac_odoo_config c ON c.id = b.config_id AND c.sync_accounts
-            WHERE p.id = b.res_id AND company.remote_id IS NULL
-                AND company.priority <= b.priority
-                AND company.state IN ('pending', 'sending')))
-        """
-    ),
-    "deal": _AFTER_ITS_CONTACT,
-    "order": _AFTER_ITS_CONTACT,
-}
-"""Whose turn comes after something else: a contact waits for its company's account,
-so that one request links it, an order for its contacts. What failed makes nobody wait."""
+_AFTER_ITS_COMPANY = """
+    NOT EXISTS (
+        SELECT 1 FROM res_partner p JOIN ac_binding company
+            ON company.config_id = b.config_id AND company.object = 'account'
+            AND company.res_id = p.commercial_partner_id
+        WHERE p.id = b.res_id AND company.remote_id IS NULL
+            AND company.priority <= b.priority
+            AND company.state IN ('pending', 'sending'))
+"""
+_A_COMPANY_WAITS = """
+    EXISTS (
+        SELECT 1 FROM ac_binding
+        WHERE config_id = %s AND object = 'account' AND remote_id IS NULL
+            AND state IN ('pending', 'sending'))
+"""
+
+
+def _turn(config, synced_object):
+    """Return the condition for those that need not wait for something else.
+
+    A contact waits for its company's account, so that one request links it, an order
+    for its contacts. What failed makes nobody wait.
+    """
+    if synced_object.name in ("deal", "order"):
+        return _AFTER_ITS_CONTACT
+    if synced_object.name != "contact" or not config.sync_accounts:
+        return SQL("TRUE")
+    # asked once, because for most chunks no company waits
+    return SQL(
+        "(NOT %s OR %s)", SQL(_A_COMPANY_WAITS, config.id), SQL(_AFTER_ITS_COMPANY)
+    )
 
 
 DUE = SQL(

@@ -1,9 +1,12 @@
 """A browser that has logged in, for every screen; the account is each file's own."""
 
 import pytest
+from playwright.sync_api import expect
 
 from workbench.chromium import PATIENCE
 from workbench.server import LOGIN, PASSWORD
+
+expect.set_options(timeout=PATIENCE)
 
 # Debian's package of Odoo leaves out a library of `mail`; its bundle says so.
 MISSING = "Could not get content for"

@@ -1,5 +1,7 @@
 """What people do with every list: filter it, group it."""
 
+from playwright.sync_api import expect
+
 
 def open_menu(screen, address):
     """Open a list and the menu of its search."""
@@ -14,7 +16,7 @@ def check_filter(screen, address, label, listed, hidden):
     screen.locator(".o_filter_menu .o_menu_item", has_text=f": {label}").click()
     screen.locator(".o_searchview_facet", has_text=label).wait_for()
     screen.locator(".o_data_row", has_text=hidden).first.wait_for(state="detached")
-    assert screen.locator(".o_data_row", has_text=listed).count() == 1
+    expect(screen.locator(".o_data_row", has_text=listed)).to_have_count(1)
 
 
 def group_by_state(screen, address, state):

@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from workbench.account import Account
 
@@ -86,7 +87,7 @@ def test_the_dry_run_counts_and_opens_partners(screen, account):
     assert contacts == {}
     lines.filter(has_text="Malformed e-mail").locator("button").click()
     screen.locator(".o_list_view .o_data_row", has_text="Typo").wait_for()
-    assert screen.locator(".o_list_view .o_data_row").count() == 1
+    expect(screen.locator(".o_list_view .o_data_row")).to_have_count(1)
     picture(screen, "3-malformed")
 
 
@@ -102,7 +103,7 @@ def test_ten_are_tried_and_shown_side_by_side(screen, account):
     picture(screen, "5-trial-result")
     contacts = account.simulator.control.state("contacts")["contacts"]
     assert len(contacts) == 10
-    assert values.filter(has_text="ada0@example.com").count() == 1
+    expect(values.filter(has_text="ada0@example.com")).to_have_count(1)
 
 
 def test_the_full_run_shows_its_progress_and_its_result(screen):
@@ -141,4 +142,4 @@ def test_the_run_itself_shows_the_same(page, cookies, odoo_server, account):
     page.locator(".o_data_row", has_text="Everything of Our shop").click()
     page.locator(".o_form_view .o_field_widget[name=synced]").wait_for()
     picture(page, "11-run-form")
-    assert page.locator(".o_error_dialog").count() == 0
+    expect(page.locator(".o_error_dialog")).to_have_count(0)

@@ -4,6 +4,7 @@ import os
 
 import lists
 import pytest
+from playwright.sync_api import expect
 
 from workbench.account import Account
 
@@ -83,7 +84,7 @@ def test_a_block_tells_stage_and_value(screen, odoo_server, account):
     link = block.locator("a", has_text="Open in ActiveCampaign")
     expected = f"{account.simulator.url}/app/deals/17"
     assert link.get_attribute("href") == expected
-    assert screen.locator("button[name=action_ac_send_as_new]").count() == 1
+    expect(screen.locator("button[name=action_ac_send_as_new]")).to_have_count(1)
     assert "Synchronised" in screen.locator("button[name=action_ac_links]").inner_text()
 
 
@@ -122,7 +123,7 @@ def test_the_stages_are_proposed_and_applied(screen, odoo_server, account):
     mine = screen.locator(".o_data_row td[name=config_id]", has_text="Our shop")
     mine.first.wait_for()
     look(screen, "applied")
-    assert mine.count() == 4
+    expect(mine).to_have_count(4)
     assert "Found" in screen.locator(".o_data_row").first.inner_text()
 
 

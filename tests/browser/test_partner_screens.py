@@ -4,6 +4,7 @@ import os
 
 import lists
 import pytest
+from playwright.sync_api import expect
 
 from workbench.account import Account
 
@@ -131,7 +132,7 @@ def test_partners_are_grouped_by_state(screen, odoo_server):
     screen.keyboard.press("Escape")
     group.click()
     screen.locator(".o_data_row", has_text="Typo").wait_for()
-    assert screen.locator(".o_data_row").count() == 3
+    expect(screen.locator(".o_data_row")).to_have_count(3)
 
 
 def test_an_error_opens_its_record(screen, odoo_server, account):
@@ -157,6 +158,6 @@ def test_accounts_fields_hide_with_their_switch(screen, odoo_server, account):
     look(screen, "scope")
     screen.locator("div[name=sync_accounts] input").uncheck()
     policy.wait_for(state="detached")
-    assert screen.locator("div[name=account_domain]").count() == 0
+    expect(screen.locator("div[name=account_domain]")).to_have_count(0)
     screen.locator("div[name=sync_accounts] input").check()
     policy.wait_for()

@@ -3,6 +3,7 @@
 import os
 
 import pytest
+from playwright.sync_api import expect
 
 from workbench.account import Account
 
@@ -69,7 +70,7 @@ def test_variant_shows_its_own_link_and_is_sent_again(screen, odoo_server, accou
     open_record(screen, odoo_server, "product.product", blue)
     rows = screen.locator("div[name=ac_link_ids] .o_data_row")
     rows.first.wait_for()
-    assert rows.count() == 1
+    expect(rows).to_have_count(1)
     look(screen, "variant")
     screen.locator(".tab-pane.active button[name=action_ac_sync_now]").click()
     screen.locator(".o_notification", has_text="will be sent").wait_for()
@@ -93,7 +94,7 @@ def test_products_are_filtered(screen, odoo_server, account):
     screen.locator(".o_searchview_facet", has_text="Not Linked").wait_for()
     screen.locator(".o_data_row", has_text="Shirt").first.wait_for(state="detached")
     look(screen, "filtered")
-    assert screen.locator(".o_data_row", has_text="Gift").count() == 1
+    expect(screen.locator(".o_data_row", has_text="Gift")).to_have_count(1)
 
 
 def test_account_starts_both_runs(screen, odoo_server, account):

@@ -7,6 +7,7 @@ import re
 
 import lists
 import pytest
+from playwright.sync_api import expect
 
 from workbench.account import Account
 
@@ -54,7 +55,7 @@ def test_the_app_opens_from_the_menu(screen, odoo_server):
     screen.click(".o_navbar_apps_menu button")
     screen.click(".o-dropdown--menu a:has-text('ActiveCampaign')")
     screen.wait_for_selector(".o_breadcrumb")
-    assert screen.locator(".o_error_dialog").count() == 0
+    expect(screen.locator(".o_error_dialog")).to_have_count(0)
 
 
 def test_a_wrong_key_is_explained_and_kept_to_itself(screen, odoo_server, account):
@@ -151,4 +152,4 @@ def test_every_screen_opens(screen, odoo_server, action):
     if rows.count():
         rows.first.locator(".o_data_cell").nth(1).click()
         screen.locator(".o_form_view, .o_selected_row").first.wait_for()
-    assert screen.locator(".o_error_dialog").count() == 0
+    expect(screen.locator(".o_error_dialog")).to_have_count(0)
