@@ -80,7 +80,7 @@ def claim(env, config, synced_object, token, priority=BATCH, limit=CHUNK):
             object=synced_object.name,
             priority=priority,
             due=DUE,
-            turn=_turn(config, synced_object),
+            turn=_turn(config.with_env(env), synced_object),
             limit=limit,
         )
     )
