@@ -2,13 +2,16 @@
 
 import json
 import statistics
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from . import simulator
 from .prepare import Workbench
 from .problem import Problem
 
-ROUNDS = 3
-STRETCH = 20
+ROUNDS = 5
 MARK = "SECONDS "
 PEOPLE = """
 records = env["res.partner"].create(
@@ -18,16 +21,19 @@ records = [*records, *records]
 """
 SAVE = 'record.write({"phone": f"+32 2 555 {n:05}"})'
 MEASURE = """
-import json, time
+import fcntl, json, time
 %(prepare)s
 env.cr.commit()
 seconds = []
+turn = open(%(turn)r)
 for n, record in enumerate(records):
     env.invalidate_all()
+    fcntl.flock(turn, fcntl.LOCK_EX)
     started = time.perf_counter()
     %(save)s
     env.cr.commit()
     seconds.append(time.perf_counter() - started)
+    fcntl.flock(turn, fcntl.LOCK_UN)
 print("SECONDS " + json.dumps(seconds[30:]))
 """
 CONNECT = """
@@ -48,13 +54,13 @@ def compared(
 ) -> dict[str, float]:
     """What saving and committing takes, with the addon at work and without it.
 
-    Both are measured in turns; the quietest stretch of each counts.
+    Two processes save in turns, one record each, so that whatever else the machine
+    does slows both; the middle one of a few such rounds counts.
 
     :param prepare: Python that makes `records`
     :param save: Python that changes `record`, the `n`-th of them
     :param connect: Python that connects an account; its address and key are filled in
     """
-    measure = MEASURE % {"prepare": prepare, "save": save}
     plain = bench.dependencies_template()
     with (
         simulator.running() as account,
@@ -62,24 +68,30 @@ def compared(
         bench.fresh_database() as with_addon,
     ):
         bench.odoo.shell(with_addon, connect % (account.url, account.api_key))
-        pairs = [
-            (_quietest(bench, without, measure), _quietest(bench, with_addon, measure))
-            for _ in range(ROUNDS)
+        rounds = [
+            _in_turns(bench, (without, with_addon), prepare, save)
+            for _round in range(ROUNDS)
         ]
-    without_seconds, with_seconds = map(min, zip(*pairs, strict=True))
+    seconds, more = sorted(rounds, key=lambda pair: pair[1] / pair[0])[ROUNDS // 2]
     return {
-        "without_ms": without_seconds * 1000,
-        "with_ms": with_seconds * 1000,
-        "ratio": with_seconds / without_seconds,
+        "without_ms": seconds * 1000,
+        "with_ms": more * 1000,
+        "ratio": more / seconds,
     }
 
 
-def _quietest(bench: Workbench, database: str, measure: str) -> float:
-    """Return the lowest median of the stretches: others use the machine as well."""
-    output = bench.odoo.shell(database, measure)
+def _in_turns(bench: Workbench, databases: tuple, prepare: str, save: str) -> list:
+    """Return the median seconds of a save in each database."""
+    with TemporaryDirectory() as folder, ThreadPoolExecutor() as pool:
+        turn = Path(folder, "turn")
+        turn.touch()
+        code = MEASURE % {"prepare": prepare, "save": save, "turn": str(turn)}
+        return list(pool.map(partial(_median, bench, code), databases))
+
+
+def _median(bench: Workbench, code: str, database: str) -> float:
+    output = bench.odoo.shell(database, code)
     for line in output.splitlines():
         if MARK in line:
-            seconds = json.loads(line.partition(MARK)[2])
-            starts = range(0, len(seconds), STRETCH)
-            return min(statistics.median(seconds[n : n + STRETCH]) for n in starts)
+            return statistics.median(json.loads(line.partition(MARK)[2]))
     raise Problem(f"The measurement did not end well:\n{output[-2000:]}")
