@@ -61,7 +61,7 @@ def subscribed(event, contact):
     """Take back what ActiveCampaign has said itself, when the person, or somebody for
     it, has subscribed again over there; never what was said in Odoo.
 
-    :param contact: see `reread.contacts`: the event is only a hint
+    :param contact: see `reread.Reading`: the event is only a hint
     :return: the people concerned, empty when nothing was said
     """
     there = (contact or {}).get("lists") or {}

@@ -23,7 +23,7 @@ def settle(config, client, plan):
     shared = plan.shared & plan.news.keys()
     if not shared or plan.unsure or "common" not in plan.told:
         return plan
-    contact = reread.contacts(client, [plan.remote_id]).get(plan.remote_id)
+    contact = reread.contact(client, plan.remote_id)
     if not contact:
         return plan  # it is gone: telling it says so
     theirs, common = agreement.units(contact), plan.told["common"]

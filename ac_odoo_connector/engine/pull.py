@@ -23,7 +23,7 @@ def take_over(config, partner, link, contact):
     The rows are locked before anything is written, so what a user saves meanwhile is
     either seen here or saved after it: neither loses a change, whoever comes second.
 
-    :param contact: see `reread.contacts`
+    :param contact: see `reread.Reading`
     :return: texts for people: values that do not fit, conflicts
     :raise Waits: the contact is being sent
     :raise ReadAgain: it has been sent since it was read

@@ -75,14 +75,14 @@ class Reading:
         """Take a contact from its page, else ask for it alone: a page may lack one that
         is there, and what is taken for deleted is never looked at again."""
         try:
-            contact = row or _alone(client, contact_id)
+            read = row or contact(client, contact_id)
         except Exception as error:
             if _is_of_account(error):
                 raise
             _logger.info("A contact is unreadable: %s", type(error).__name__)
             self.failed[contact_id] = error
         else:
-            self.found |= {contact_id: contact} if contact else {}
+            self.found |= {contact_id: read} if read else {}
 
     def _read_scores(self, client, end):
         """No contact brings its scores along (OAS retrieve-a-contacts-score-value): a
@@ -144,7 +144,7 @@ def _by_contact(rows):
     return found
 
 
-def _alone(client, contact_id):
+def contact(client, contact_id):
     """Return a contact, None when there is none (any more)."""
     read_at = now()
     try:

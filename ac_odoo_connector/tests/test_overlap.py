@@ -77,7 +77,7 @@ class TestOverlap(PullCase):
         ada = self.linked_ada()
         id_ = self.binding(ada).remote_id
         with self.client() as client:
-            before = reread.contacts(client, [id_])[id_]
+            before = reread.contact(client, id_)
         ada.phone = "2"
         self.run_jobs()
         payload = {"type": "update", "contact": {"id": id_}}
