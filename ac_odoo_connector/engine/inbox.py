@@ -8,6 +8,7 @@ whose worker died are taken again.
 
 import json
 from dataclasses import dataclass
+from datetime import timedelta
 
 from odoo import fields
 from odoo.tools import SQL
@@ -18,6 +19,8 @@ from .wake import wake_after_commit
 CHUNK = 100
 LEASE_SECONDS = 180
 MAX_TRIES = 5
+CLOCKS_DIFFER = timedelta(minutes=10)
+"""How far ActiveCampaign's clock may be ahead of ours."""
 NOW = SQL("(clock_timestamp() AT TIME ZONE 'UTC')")
 OPEN = SQL("state IN ('new', 'failed', 'applying')")
 DUE = SQL(
@@ -64,8 +67,7 @@ def store(env, config, payload, source="webhook", known=None):
         "type": event.type,
         "contact": event.contact_id or None,
         "subject": event.subject or None,
-        # from the future it would make what comes until then look outdated
-        "occurred": event.occurred_at and min(event.occurred_at, now),
+        "occurred": event.occurred_at and _believable(event.occurred_at, now),
         "payload": json.dumps(payload, ensure_ascii=False),
         "known": json.dumps(known) if known else None,
         "source": source,
@@ -77,6 +79,12 @@ def store(env, config, payload, source="webhook", known=None):
     if new:
         wake_after_commit(env, config.ids, "inbox")
     return new
+
+
+def _believable(moment, now):
+    """Return now for a moment that is further ahead than clocks differ: it would make
+    what comes until then look outdated."""
+    return moment if moment <= now + CLOCKS_DIFFER else now
 
 
 def claim(env, config, token, limit=CHUNK):
