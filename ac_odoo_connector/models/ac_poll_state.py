@@ -60,7 +60,7 @@ class AcPollState(models.Model):
     full_pass_at = fields.Datetime("Last Full Pass", readonly=True)
     position = fields.Json(readonly=True, groups="ac_odoo_connector.group_operator")
     position_text = fields.Text(
-        "Position",
+        "Position in Words",
         compute="_compute_position_text",
         groups="ac_odoo_connector.group_operator",
     )
