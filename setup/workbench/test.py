@@ -25,6 +25,7 @@ _count = itertools.count(1)
 # pytest-odoo is off in pyproject.toml; the addon's tests see no plain package by name.
 # Files side by side: these tests wait for servers and limits more than they compute.
 SIDE_BY_SIDE = ("-n", "2", "--dist", "loadfile")
+PARTS = 4  # of the addon's own tests, for the same reason
 INSIDE_ODOO = ["-o", "addopts=-rs", "-o", "pythonpath=tests"]
 
 
@@ -148,7 +149,7 @@ def _odoo(run: Run) -> None:
     named = {path.split("::")[0] for path in run.paths}
     if not run.paths:
         files = sorted(map(str, (REPOSITORY / ADDON / "tests").glob("test_*.py")))
-        _inside_odoo(run, files[::2], files[1::2])
+        _inside_odoo(run, *(files[n::PARTS] for n in range(PARTS)))
     elif named != {MAILING_LISTS}:
         _inside_odoo(run, run.paths)
     if not run.paths or MAILING_LISTS in named:
