@@ -42,7 +42,8 @@ def apply_chunk(config):
     with transaction(config.env) as env:
         ids = claim(env, config, token)
         contacts, unread = _known_contacts(env["ac.event"].browse(ids))
-        scores = unread and env["ac.metadata"]._has_contact_scores(config)
+        few = 0 < len(unread) <= reread.FEW
+        scores = few and env["ac.metadata"]._has_contact_scores(config)
     reading = reread.Reading(unread, scores)
     _read_again(config, reading)
     if reading.left:

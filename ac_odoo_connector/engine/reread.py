@@ -25,6 +25,9 @@ PAGE = 100
 """Contacts that one page of ``GET /contacts`` holds at most (REF:pagination)."""
 SECONDS = 20
 """Of reading in one chunk: within a lease, and within a worker's time limit."""
+FEW = 5
+"""Contacts whose scores are asked for, too: a request each, a second for all. In a crowd
+everybody would wait for them; a score comes with the next change of its contact."""
 PARTS = ("fieldValues", "contactLists")
 """What a list of contacts brings along where the account looks at ``include``; it is
 documented for other lists only, so an answer without it is expected."""
