@@ -5,13 +5,10 @@ from ..mapping import agreement
 from ..mapping import event as spelled
 from ..mapping.registry import fingerprint
 from . import news
-from .field_values import written
 from .news import Finding
 from .pull_rules import rules_of
+from .reread import PARTS, complete
 
-PARTS = ("fieldValues", "contactLists")
-"""What a list of contacts brings along where the account looks at ``include``; it is
-documented for other lists only."""
 INCLUDE = ",".join(PARTS)
 
 
@@ -130,20 +127,12 @@ def _unknown(contact, since, heard, page):
 
 
 def _complete(contact, beside):
-    """Return the contact as `reread` would, with its ``fields`` and ``lists``; None
-    where the answer did not bring them along."""
+    """Return the contact as `reread` does; None where the answer did not bring its parts."""
     if not all(name in beside for name in PARTS):
         return None
     id_ = str(contact["id"])
-    values, lists = (
-        [r for r in beside[p] if str(r.get("contact")) == id_] for p in PARTS
-    )
-    return {
-        **contact,
-        "read_at": beside.get("read_at"),
-        "fields": {str(row["field"]): written(row.get("value")) for row in values},
-        "lists": {str(row["list"]): int(row["status"] or 0) for row in lists},
-    }
+    rows = ([r for r in beside[p] if str(r.get("contact")) == id_] for p in PARTS)
+    return complete(contact, beside.get("read_at"), *rows)
 
 
 def _heard(env, config, contact_ids):

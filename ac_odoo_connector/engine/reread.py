@@ -129,7 +129,7 @@ def _page(client, ids):
             return {}
         of = {name: _by_contact(parts[name]) for name in PARTS}
         return {
-            id_: _complete(row, read_at, *(of[name].get(id_, ()) for name in PARTS))
+            id_: complete(row, read_at, *(of[name].get(id_, ()) for name in PARTS))
             for row in rows
             if (id_ := str(row.get("id"))) in ids
         }
@@ -157,10 +157,15 @@ def contact(client, contact_id):
     if not answer.id:
         raise ServerError("The answer holds no contact", status=answer.status)
     parts = (answer.data.get(name) or () for name in PARTS)
-    return _complete(answer.record, read_at, *parts)
+    return complete(answer.record, read_at, *parts)
 
 
-def _complete(contact, read_at, values, lists):
+def complete(contact, read_at, values, lists):
+    """Return a contact as `Reading` keeps it.
+
+    :param values: its rows of ``fieldValues``
+    :param lists: its rows of ``contactLists``
+    """
     return {
         **contact,
         "read_at": read_at,
