@@ -14,12 +14,18 @@ def workbench():
         yield bench
 
 
+@pytest.fixture(scope="session")
+def template(workbench):
+    """The database that fresh ones are clones of."""
+    return workbench.addon_template()
+
+
 @pytest.fixture(scope="module")
-def odoo_server(workbench):
+def odoo_server(workbench, template):
     """An Odoo server on a fresh database; see `workbench.server.OdooServer`."""
     from workbench.server import OdooServer
 
-    with workbench.fresh_database() as database:
+    with workbench.fresh_database(template) as database:
         with OdooServer(workbench.odoo, database) as server:
             yield server
 
@@ -56,13 +62,11 @@ def chromium():
 
 @pytest.fixture
 def page(chromium):
-    """A new browser window without cookies: a Playwright page."""
-    from workbench.chromium import PATIENCE
+    """A page of a new browser window without cookies: a Playwright page."""
+    from workbench.chromium import window
 
-    context = chromium.new_context(viewport={"width": 1400, "height": 900})
-    context.set_default_timeout(PATIENCE)
-    yield context.new_page()
-    context.close()
+    with window(chromium) as context:
+        yield context.new_page()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import database, odoo_source, postgres, venv
+from . import assets, database, odoo_source, postgres, venv
 from .cache import fingerprint, log_file, say
 from .odoo import ADDON, REPOSITORY, Odoo
 from .odoo_log import complaints
@@ -56,6 +56,14 @@ class Workbench:
         return database.template(
             name, base, lambda made: self._install(made, ADDON, name)
         )
+
+    def screens_template(self) -> str:
+        """A database with the addon whose pages a browser need not wait for."""
+        base = self.addon_template()
+        name = base.replace("addon", "screens")
+        if not database.exists(name):
+            database.prune(name.rpartition("_")[0])
+        return database.template(name, base, lambda made: assets.build(self.odoo, made))
 
     def install_log(self) -> str:
         """Odoo's log of the addon's installation into `addon_template`."""

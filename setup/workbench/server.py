@@ -19,7 +19,6 @@ from .problem import Problem
 
 LOGIN = PASSWORD = "admin"
 START_SECONDS = 120
-STOP_SECONDS = 30
 PR_SET_PDEATHSIG = 1
 
 
@@ -63,7 +62,7 @@ class OdooServer:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self.stop()
+        self.kill()  # its database goes too: no reason to wait for its workers
 
     def start(self) -> None:
         """Start it and wait until it answers; Problem when it does not."""
@@ -95,18 +94,10 @@ class OdooServer:
             self.kill()
             raise
 
-    def stop(self) -> None:
-        """End it in its own time, as an administrator would; then by force."""
-        if not self._process or self._process.poll() is not None:
-            return
-        self._process.terminate()
-        try:
-            self._process.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            self.kill()
-
     def kill(self) -> None:
         """`kill -9` of the server with all its workers, as a power cut would."""
+        if self._process.poll() is not None:
+            return
         os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
 

@@ -1,9 +1,12 @@
 """A browser that has logged in, for every screen; the account is each file's own."""
 
+from contextlib import contextmanager
+
 import pytest
 from playwright.sync_api import expect
 
 from workbench.chromium import PATIENCE
+from workbench.chromium import window as new_window
 from workbench.server import LOGIN, PASSWORD
 
 expect.set_options(timeout=PATIENCE)
@@ -12,24 +15,45 @@ expect.set_options(timeout=PATIENCE)
 MISSING = "Could not get content for"
 
 
+@pytest.fixture(scope="session")
+def template(workbench):
+    """A database whose pages are quick the first time."""
+    return workbench.screens_template()
+
+
 @pytest.fixture(scope="module")
-def cookies(chromium, odoo_server):
-    """What a browser has after the administrator has logged in."""
-    context = chromium.new_context()
-    context.set_default_timeout(PATIENCE)
-    page = context.new_page()
-    page.goto(f"{odoo_server.url}/web/login")
-    page.fill("input[name=login]", LOGIN)
-    page.fill("input[name=password]", PASSWORD)
-    page.click("button[type=submit]:has-text('Log in')")
-    page.wait_for_selector(".o_web_client")
-    yield context.cookies()
-    context.close()
+def window(chromium, odoo_server):
+    """Where the administrator has logged in; what pages load is kept for the next."""
+    with new_window(chromium) as context:
+        page = context.new_page()
+        page.goto(f"{odoo_server.url}/web/login")
+        page.fill("input[name=login]", LOGIN)
+        page.fill("input[name=password]", PASSWORD)
+        page.click("button[type=submit]:has-text('Log in')")
+        page.wait_for_selector(".o_web_client")
+        page.close()
+        yield context
+
+
+@pytest.fixture
+def screen(window, account, odoo_server):
+    """A page where the administrator is logged in; fails on any script error."""
+    page = window.new_page()
+    with no_errors(page, odoo_server):
+        yield page
+    page.close()
 
 
 @pytest.fixture
 def visitor(page, account, odoo_server):
     """A page of somebody who is not logged in; fails on any script error."""
+    with no_errors(page, odoo_server):
+        yield page
+
+
+@contextmanager
+def no_errors(page, odoo_server):
+    """Fails after the block on any script error that the page had."""
     errors = []
 
     def hear(line):
@@ -39,12 +63,5 @@ def visitor(page, account, odoo_server):
 
     page.on("console", hear)
     page.on("pageerror", lambda error: errors.append(f"{error} {error.stack}"))
-    yield page
+    yield
     assert not errors, "\n".join(errors)
-
-
-@pytest.fixture
-def screen(visitor, cookies):
-    """A page where the administrator is logged in; fails on any script error."""
-    visitor.context.add_cookies(cookies)
-    return visitor

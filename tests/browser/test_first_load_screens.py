@@ -37,7 +37,7 @@ def account(odoo_server, simulator_for_session):
 
 
 @pytest.fixture
-def screen(screen, odoo_server, account):
+def wizard(screen, odoo_server, account):
     """The first load where it was left, as an administrator."""
     action = "action-ac_odoo_connector.action_ac_odoo_config"
     screen.goto(f"{odoo_server.url}/odoo/{action}/{account.id}")
@@ -71,75 +71,74 @@ def value(screen, name):
     return field.inner_text().strip()
 
 
-def test_the_scope_is_shown_and_counted(screen):
-    arrive(screen, "Scope")
-    assert int(value(screen, "scope_count")) >= PEOPLE + 3
-    picture(screen, "1-scope")
+def test_the_scope_is_shown_and_counted(wizard):
+    arrive(wizard, "Scope")
+    assert int(value(wizard, "scope_count")) >= PEOPLE + 3
+    picture(wizard, "1-scope")
 
 
-def test_the_dry_run_counts_and_opens_partners(screen, account):
-    press(screen, "Next: Dry Run")
-    arrive(screen, "Dry Run")
-    lines = screen.locator(".o_field_widget[name=line_ids] .o_data_row")
+def test_the_dry_run_counts_and_opens_partners(wizard, account):
+    press(wizard, "Next: Dry Run")
+    arrive(wizard, "Dry Run")
+    lines = wizard.locator(".o_field_widget[name=line_ids] .o_data_row")
     lines.first.wait_for(timeout=60_000)
-    picture(screen, "2-dry-run")
+    picture(wizard, "2-dry-run")
     contacts = account.simulator.control.state("contacts")["contacts"]
     assert contacts == {}
     lines.filter(has_text="Malformed e-mail").locator("button").click()
-    screen.locator(".o_list_view .o_data_row", has_text="Typo").wait_for()
-    expect(screen.locator(".o_list_view .o_data_row")).to_have_count(1)
-    picture(screen, "3-malformed")
+    wizard.locator(".o_list_view .o_data_row", has_text="Typo").wait_for()
+    expect(wizard.locator(".o_list_view .o_data_row")).to_have_count(1)
+    picture(wizard, "3-malformed")
 
 
-def test_ten_are_tried_and_shown_side_by_side(screen, account):
-    press(screen, "Next: Trial of Ten")
-    arrive(screen, "Trial of Ten")
-    rows = screen.locator(".o_field_widget[name=trial_partner_ids] .o_data_row")
+def test_ten_are_tried_and_shown_side_by_side(wizard, account):
+    press(wizard, "Next: Trial of Ten")
+    arrive(wizard, "Trial of Ten")
+    rows = wizard.locator(".o_field_widget[name=trial_partner_ids] .o_data_row")
     rows.first.wait_for()
-    picture(screen, "4-trial-choice")
-    press(screen, "Send the Trial")
-    values = screen.locator(".o_field_widget[name=value_ids] .o_data_row")
+    picture(wizard, "4-trial-choice")
+    press(wizard, "Send the Trial")
+    values = wizard.locator(".o_field_widget[name=value_ids] .o_data_row")
     values.first.wait_for(timeout=60_000)
-    picture(screen, "5-trial-result")
+    picture(wizard, "5-trial-result")
     contacts = account.simulator.control.state("contacts")["contacts"]
     assert len(contacts) == 10
     expect(values.filter(has_text="ada0@example.com")).to_have_count(1)
 
 
-def test_the_full_run_shows_its_progress_and_its_result(screen):
-    press(screen, "Next: Full Run")
-    arrive(screen, "Full Run")
-    picture(screen, "6-before-the-run")
-    press(screen, "Start the Full Run")
-    screen.locator(".o_field_widget[name=run_progress]:visible").wait_for()
-    picture(screen, "7-run")
-    screen.locator(".o_arrow_button_current", has_text="Result").wait_for(
+def test_the_full_run_shows_its_progress_and_its_result(wizard):
+    press(wizard, "Next: Full Run")
+    arrive(wizard, "Full Run")
+    picture(wizard, "6-before-the-run")
+    press(wizard, "Start the Full Run")
+    wizard.locator(".o_field_widget[name=run_progress]:visible").wait_for()
+    picture(wizard, "7-run")
+    wizard.locator(".o_arrow_button_current", has_text="Result").wait_for(
         timeout=120_000
     )
-    assert value(screen, "run_failed") == "1"
-    refused = screen.locator(".o_field_widget[name=refused_ids] .o_data_row")
+    assert value(wizard, "run_failed") == "1"
+    refused = wizard.locator(".o_field_widget[name=refused_ids] .o_data_row")
     refused.filter(has_text="Nora O'Brien").wait_for()
-    press(screen, "Compare with ActiveCampaign")
-    screen.locator("text=ActiveCampaign holds every linked record").wait_for(
+    press(wizard, "Compare with ActiveCampaign")
+    wizard.locator("text=ActiveCampaign holds every linked record").wait_for(
         timeout=60_000
     )
-    assert value(screen, "compare_held") == str(PEOPLE)
-    picture(screen, "8-result")
-    press(screen, "Retry Failed")
-    screen.locator(".o_field_widget[name=run_failed]", has_text="0").wait_for(
+    assert value(wizard, "compare_held") == str(PEOPLE)
+    picture(wizard, "8-result")
+    press(wizard, "Retry Failed")
+    wizard.locator(".o_field_widget[name=run_failed]", has_text="0").wait_for(
         timeout=60_000
     )
-    arrive(screen, "Result")
-    picture(screen, "9-after-retry")
+    arrive(wizard, "Result")
+    picture(wizard, "9-after-retry")
 
 
-def test_the_run_itself_shows_the_same(page, cookies, odoo_server, account):
-    page.context.add_cookies(cookies)
+def test_the_run_itself_shows_the_same(screen, odoo_server):
     action = "action-ac_odoo_connector.action_ac_sync_run"
-    page.goto(f"{odoo_server.url}/odoo/{action}")
-    page.locator(".o_data_row", has_text="Everything of Our shop").wait_for()
-    picture(page, "10-runs")
-    page.locator(".o_data_row", has_text="Everything of Our shop").click()
-    page.locator(".o_form_view .o_field_widget[name=synced]").wait_for()
-    picture(page, "11-run-form")
-    expect(page.locator(".o_error_dialog")).to_have_count(0)
+    screen.goto(f"{odoo_server.url}/odoo/{action}")
+    screen.locator(".o_data_row", has_text="Everything of Our shop").wait_for()
+    picture(screen, "10-runs")
+    screen.locator(".o_data_row", has_text="Everything of Our shop").click()
+    screen.locator(".o_form_view .o_field_widget[name=synced]").wait_for()
+    picture(screen, "11-run-form")
+    expect(screen.locator(".o_error_dialog")).to_have_count(0)

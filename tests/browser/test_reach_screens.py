@@ -97,7 +97,7 @@ def test_reconciling_shows_what_was_found(form, account):
     control.act("edit", email="ada@example.com", lastName="King")
     control.options(webhook_drop=0.0)
     press(form, "Reconcile Now")
-    form.locator("button[name=action_stop], .o_statusbar_status").first.wait_for()
+    form.wait_for_url("**/ac.reconciliation/*")
     done = "SELECT state FROM ac_reconciliation"
     account.wait("it is done", lambda: account.sql(done) == [("done",)])
     form.reload()
