@@ -46,12 +46,25 @@ class AcBinding(models.Model):
         states = self._state_sentences()
         reasons = dict(self._fields["skip_reason"]._description_selection(self.env))
         remedies = self._remedies()
+        undecided = self.env["ac.conflict"]._labels_of(self)
         for binding in self:
             reason = binding.skip_reason if binding.state == "skipped" else False
             detail = binding.message if reason not in SHARED else False
             said = [reasons.get(reason) or states.get(binding.state), detail]
             binding.explanation = ": ".join(part for part in said if part)
             binding.remedy = remedies.get(reason or binding.state)
+            if labels := undecided.get(binding):
+                binding._explain_conflict(labels)
+
+    def _explain_conflict(self, labels):
+        """Say which values are not equal, instead of a word about all of them."""
+        if self.state == "synced":
+            self.explanation = self.env._(
+                "ActiveCampaign holds what Odoo holds, but for: %s. "
+                "Both sides have changed it.",
+                ", ".join(labels),
+            )
+            self.remedy = self.env._("Choose the value under AC Conflicts.")
 
     @api.model
     def _state_sentences(self):

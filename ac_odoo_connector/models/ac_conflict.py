@@ -104,6 +104,20 @@ class AcConflict(models.Model):
         found = self._open_of(config, partners).grouped("partner_id")
         return {p.id: frozenset(rows.mapped("unit")) for p, rows in found.items()}
 
+    @api.model
+    def _labels_of(self, bindings):
+        """Return ``{link of a contact: labels of what waits for a decision}``."""
+        contacts = bindings.filtered(lambda b: b.object == "contact")
+        domain = [("partner_id", "in", contacts.mapped("res_id"))]
+        found = self.search([*domain, ("state", "=", "open")]).grouped(
+            lambda conflict: (conflict.config_id, conflict.partner_id.id)
+        )
+        return {
+            binding: conflicts.mapped("label")
+            for binding in contacts
+            if (conflicts := found.get((binding.config_id, binding.res_id)))
+        }
+
     def _settle(self, state):
         self.write(
             {

@@ -99,7 +99,7 @@ class AcDealStageMapping(models.Model):
         "In ActiveCampaign",
         compute="_compute_place",
     )
-    place_text = fields.Char("Where", compute="_compute_place")
+    place_text = fields.Char("Remark", compute="_compute_place")
 
     @api.depends("pipeline", "stage", "config_id", "action")
     def _compute_place(self):

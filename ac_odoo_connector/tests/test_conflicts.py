@@ -41,6 +41,18 @@ class TestConflicts(PullCase):
         self.assertEqual(ada.ac_conflict_count, 1)
         self.assertEqual(self.config.conflict_count, 1)
 
+    def test_the_link_does_not_claim_that_both_sides_agree(self):
+        ada = self.clash()
+        binding = ada.ac_binding_ids
+        self.assertIn("but for: Phone", binding.explanation)
+        self.assertIn("AC Conflicts", binding.remedy)
+        self.conflicts(ada).action_keep_odoo()
+        self.run_jobs()
+        self.env.invalidate_all()
+        self.assertEqual(binding.state, "synced")
+        self.assertNotIn("Phone", binding.explanation)
+        self.assertFalse(binding.remedy)
+
     def test_keep_odoos(self):
         ada = self.clash()
         self.conflicts(ada).action_keep_odoo()
