@@ -44,6 +44,7 @@ from . import (
     ac_odoo_config_reconcile,
     ac_odoo_config_runs,
     ac_odoo_config_sales,
+    ac_odoo_config_settings,
     ac_odoo_config_shop,
     ac_odoo_config_stages,
     ac_odoo_config_timeline,

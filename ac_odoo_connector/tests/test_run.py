@@ -52,6 +52,21 @@ class TestRun(ConnectorCase):
         self.assertEqual((run.state, run.skipped), ("stopped", 13))
         self.assertEqual(self.binding(self.partners[0]).skip_reason, "stopped")
 
+    def test_changed_settings_ask_for_another_run(self):
+        self.assertFalse(self.config.settings_differ)
+        self.config.action_sync_all()
+        self.run_jobs()
+        self.assertFalse(self.config.settings_differ)
+        self.config.customer_tag = "Customer"
+        self.assertTrue(self.config.settings_differ)
+        self.config.action_sync_all()
+        self.run_jobs()
+        self.config.invalidate_recordset()
+        self.assertFalse(self.config.settings_differ)
+        self.cr.execute("UPDATE ac_field_mapping SET write_date = now()")
+        self.config.invalidate_recordset()
+        self.assertTrue(self.config.settings_differ)
+
     def test_draft_account_cannot_run(self):
         self.config.action_disconnect()
         with self.assertRaises(UserError):
