@@ -14,13 +14,14 @@ from simulator.running import RunningSimulator
 
 from . import demo_data, odoo_source, ports, simulator
 from .account import Account
-from .demo_check import BothSides
+from .demo_check import STATE_TAGS, BothSides
 from .demo_sales import SWITCHES, Shop
 from .demo_sales_check import SalesSides
 from .prepare import prepared
 from .server import LOGIN, PASSWORD, OdooServer
 
 USUAL_PORT = 8069
+SALES_APP = "sale_management"  # the addon needs only `sale`, which has no menus
 BATCH = 200
 
 
@@ -34,6 +35,7 @@ def main(arguments: list[str]) -> int:
         account_port = ports.choose(options.simulator_port, simulator.USUAL_PORT)
         simulated = stack.enter_context(simulator.running(account_port))
         database = stack.enter_context(bench.fresh_database())
+        bench.odoo.change_modules(database, "-i", SALES_APP)
         server = stack.enter_context(OdooServer(bench.odoo, database, port))
         agreed = Demo(server, simulated).run()
         if options.serve or (sys.stdin.isatty() and sys.stdout.isatty()):
@@ -156,7 +158,11 @@ class Demo:
         rows = [
             ("partners / contacts", len(sides.synced["contact"]), len(sides.contacts)),
             ("companies / accounts", len(sides.synced["account"]), len(sides.accounts)),
-            ("tags in use", len(sides.tags), len(_tags(sides.contacts.values()))),
+            (
+                "tags in use",
+                len(sides.tags),
+                len(_tags(sides.contacts.values()) - STATE_TAGS),
+            ),
             *sales.totals(),
             ("requests", requests, f"{log['max_per_second_seen']} in a second at most"),
             ("refused by the rate limit", "", log["statuses"].get("429", 0)),
