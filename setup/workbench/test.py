@@ -24,8 +24,9 @@ NEED_ODOO = {"odoo", "e2e", "browser"}
 _count = itertools.count(1)
 # pytest-odoo is off in pyproject.toml; the addon's tests see no plain package by name.
 # Files side by side: these tests wait for servers and limits more than they compute.
-SIDE_BY_SIDE = ("-n", "3", "--dist", "loadfile")
-TWO_BROWSERS = ("-n", "2", "--dist", "loadfile")  # which do compute
+FILES = ("--dist", "loadfile", "--no-loadscope-reorder")
+SIDE_BY_SIDE = ("-n", "3", *FILES)
+TWO_BROWSERS = ("-n", "2", *FILES)  # which do compute
 PARTS = 4  # of the addon's own tests, for the same reason
 INSIDE_ODOO = ["-o", "addopts=-rs", "-o", "pythonpath=tests"]
 

@@ -14,6 +14,13 @@ expect.set_options(timeout=PATIENCE)
 # Debian's package of Odoo leaves out a library of `mail`; its bundle says so.
 MISSING = "Could not get content for"
 
+LONGEST = ("test_first_load_screens", "test_partner_screens", "test_web_client")
+
+
+def pytest_collection_modifyitems(items):
+    """Begin with the files that take longest, so that no worker ends with one."""
+    items.sort(key=lambda item: item.path.stem not in LONGEST)
+
 
 @pytest.fixture(scope="session")
 def template(workbench):

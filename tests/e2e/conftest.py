@@ -9,6 +9,14 @@ from workbench.account import Account
 
 pytest.register_assert_rewrite("both_sides")
 
+# Files that take minutes: a worker that begins one last keeps the others waiting.
+LONGEST = ("test_two_way", "test_faults", "test_sales", "test_webhook_fuzz")
+
+
+def pytest_collection_modifyitems(items):
+    """Begin with the files that take longest."""
+    items.sort(key=lambda item: item.path.stem not in LONGEST)
+
 
 @pytest.fixture(scope="module")
 def own_simulator():
