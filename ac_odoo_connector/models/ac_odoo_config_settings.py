@@ -62,17 +62,3 @@ class AcOdooConfig(models.Model):
             for name, domain in ROWS.items()
         ]
         return fingerprint({"own": own, "rows": str(rows)})
-
-
-class AcSyncRun(models.Model):
-    _inherit = "ac.sync.run"
-
-    settings = fields.Char(
-        readonly=True, copy=False, help="What the settings were when it began."
-    )
-
-    @api.model
-    def _open(self, config, *how):
-        run = super()._open(config, *how)
-        run.settings = config._settings()
-        return run

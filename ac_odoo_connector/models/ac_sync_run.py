@@ -69,6 +69,9 @@ class AcSyncRun(models.Model):
         readonly=True, help="Records done when the clock of the rate was last started."
     )
     final_counts = fields.Json(readonly=True)
+    settings = fields.Char(
+        readonly=True, copy=False, help="What the settings were when it began."
+    )
     binding_ids = fields.One2many("ac.binding", "run_id", readonly=True)
     synced = fields.Integer("Synchronised", compute="_compute_progress")
     skipped = fields.Integer(compute="_compute_progress")
@@ -179,6 +182,7 @@ class AcSyncRun(models.Model):
                 "covers": ",".join(row.name for row in rows),
                 "config_id": config.id,
                 "exclude_automations": exclude_automations,
+                "settings": config._settings(),
                 "started_at": fields.Datetime.now(),
             }
         )
