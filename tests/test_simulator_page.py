@@ -57,6 +57,29 @@ def test_a_click_on_the_page_sends_a_webhook(api, control, page, receiver):
     assert (contact["tags"], contact["lists"]) == (["VIP"], {"1": "2"})
 
 
+def test_a_deal_is_moved_won_lost_and_reopened(api, control, page, receiver):
+    control.seed(contacts=1, deals=1)
+    api.new_webhook(receiver.url, "deal_update")
+    assert "<td>In Contact</td>" in page("/do/deal_update", deal=1, stage=2)
+    for status, word in ((1, "won"), (2, "lost"), (0, "open")):
+        text = page("/do/deal_update", deal=1, status=status)
+        assert f">{word}</span>" in text
+    control.deliveries()
+    told = [item.form for item in receiver.received]
+    assert [form["deal[status]"] for form in told] == ["0", "1", "2", "0"]
+    assert {form["deal[stageid]"] for form in told} == {"2"}
+
+
+def test_a_deal_is_offered_the_stages_of_its_pipeline(api, control, page):
+    control.seed(contacts=1, deals=1)
+    api.post("/dealGroups", {"dealGroup": {"title": "Other", "currency": "usd"}})
+    text = page("/do/deal_update", deal=1, stage=2)
+    stages = '<option value="1">To Contact</option>'
+    stages += '<option value="2" selected>In Contact</option>'
+    stages += '<option value="3">Follow Up</option>'
+    assert f'<select name="stage">{stages}</select>' in text
+
+
 def test_custom_fields_are_edited_on_the_page_of_a_contact(api, control, page):
     control.seed(fields=2)
     api.new_contact("ada@example.com")
@@ -74,6 +97,7 @@ def test_a_visitor_subscribes_by_form(control, page):
 def test_what_cannot_be_done_is_said(page):
     assert "Not done" in page("/do/open", contact=9)
     assert "Not done" in page("/do/explode", contact=9)
+    assert "Not done" in page("/do/deal_update", deal=9, stage=2)
 
 
 def test_names_are_text_and_not_html(api, page):

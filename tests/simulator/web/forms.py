@@ -1,4 +1,4 @@
-"""What both pages show of a contact, and the forms that do something with it."""
+"""What both pages show of a contact, and the forms that do something."""
 
 from .html import Raw, button, chip, field, tag
 
@@ -28,11 +28,15 @@ def statuses(account, contact):
 
 
 def action_form(action, contact, *inner, back="/", class_="row"):
-    """A form that does something with a contact and comes `back`."""
-    hidden = field("contact", contact["id"], type="hidden")
+    """A form that does something with a contact."""
+    who = field("contact", contact["id"], type="hidden")
+    return send_form(action, who, *inner, back=back, class_=class_)
+
+
+def send_form(action, *inner, back="/", class_="row"):
+    """A form that does one of `ACTIONS` and comes `back`."""
     return tag(
         "form",
-        hidden,
         field("back", back, type="hidden"),
         *inner,
         action=f"/do/{action}",

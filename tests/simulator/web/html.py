@@ -14,7 +14,7 @@ def safe(value):
     return Raw(escape("" if value is None else str(value)))
 
 
-def tag(name, *inner, **attributes):
+def tag(name, /, *inner, **attributes):
     """An element; `class_` stands for class, True for an attribute without value."""
     written = "".join(
         f" {key.rstrip('_')}" + ("" if value is True else f'="{escape(str(value))}"')
@@ -29,6 +29,15 @@ def field(name, value="", **attributes):
     shown = {"name": name, "value": "" if value is None else value} | attributes
     written = "".join(f' {key}="{escape(str(item))}"' for key, item in shown.items())
     return Raw(f"<input{written}>")
+
+
+def choice(name, options, chosen):
+    """A drop-down list of `(value, label)`."""
+    found = [
+        tag("option", label, value=value, selected=value == chosen)
+        for value, label in options
+    ]
+    return tag("select", *found, name=name)
 
 
 def button(label, **attributes):

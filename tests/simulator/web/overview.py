@@ -4,10 +4,11 @@ import time
 
 from ..account import number
 from ..deliveries import public_part
+from .deals import deals_section
 from .html import chip, section, table, tag
 from .people import contacts_section
+from .rows import SHOWN, latest, money
 
-SHOWN = 12
 COUNTED = {
     "contacts": "contacts",
     "accounts": "accounts",
@@ -15,7 +16,6 @@ COUNTED = {
     "orders": "ecomOrders",
     "webhooks": "webhooks",
 }
-DEAL_STATUS = {"0": ("open", ""), "1": ("won", "good"), "2": ("lost", "bad")}
 ORDER_STATUS = (
     "pending completed abandoned recovered waiting cancelled refunded".split()
 )
@@ -27,9 +27,10 @@ def overview_of(sim, search, start):
     return [
         cards(sim),
         contacts_section(account, search, start),
-        tag("div", accounts_section(account), deals_section(account), class_="pair"),
+        deals_section(account),
         tag("div", orders_section(account), products_section(account), class_="pair"),
-        tag("div", webhooks_section(account), deliveries_section(sim), class_="pair"),
+        tag("div", accounts_section(account), webhooks_section(account), class_="pair"),
+        deliveries_section(sim),
         requests_section(sim),
     ]
 
@@ -47,11 +48,6 @@ def cards(sim):
     return tag("div", *found, class_="cards")
 
 
-def latest(rows, count=SHOWN):
-    """The newest records first."""
-    return list(reversed(list(rows.values())[-count:]))
-
-
 def accounts_section(account):
     """The newest accounts."""
     rows = [
@@ -59,26 +55,6 @@ def accounts_section(account):
         for row in latest(account["accounts"])
     ]
     return section("Accounts", table(("Id", "Name", "Website"), rows))
-
-
-def deals_section(account):
-    """The newest deals."""
-    rows = [
-        (
-            deal["id"],
-            deal["title"],
-            money(deal["value"], deal["currency"]),
-            account["dealStages"][number(deal["stage"])]["title"],
-            chip(*DEAL_STATUS.get(str(deal.get("status", 0)), ("?", ""))),
-        )
-        for deal in latest(account["deals"])
-    ]
-    return section("Deals", table(("Id", "Title", "Value", "Stage", "Status"), rows))
-
-
-def money(cents, currency):
-    """Cents as units with the currency."""
-    return f"{number(cents) / 100:,.2f} {str(currency).upper()}"
 
 
 def orders_section(account):

@@ -1,7 +1,7 @@
 """The table of contacts."""
 
 from ..payloads import company_of, tag_names
-from .forms import action_form, chips, statuses, tag_form
+from .forms import action_form, chips, send_form, statuses, tag_form
 from .html import Raw, button, field, table, tag
 
 SHOWN = 15
@@ -67,14 +67,10 @@ def contact_row(account, contact):
 
 def new_contact():
     """A form on which a visitor subscribes."""
-    return tag(
+    return send_form(
         "form",
         field("email", placeholder="someone@example.com", type="email", required=""),
         field("firstName", placeholder="First name", size=12),
         field("lastName", placeholder="Last name", size=12),
-        field("back", "/", type="hidden"),
         button("Subscribe by form", class_="main"),
-        action="/do/form",
-        method="post",
-        class_="row",
     )
