@@ -65,6 +65,11 @@ def chip(text, kind=""):
     return tag("span", text, class_=f"chip {kind}".strip())
 
 
+def address(text):
+    """A URL or the like: a long word that may be broken anywhere."""
+    return tag("span", text, class_="address")
+
+
 def page(title, style, *inner):
     """A whole document."""
     head = tag(

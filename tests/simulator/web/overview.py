@@ -5,7 +5,7 @@ import time
 from ..account import number
 from ..deliveries import public_part
 from .deals import deals_section
-from .html import chip, section, table, tag
+from .html import address, chip, section, table, tag
 from .people import contacts_section
 from .rows import SHOWN, latest, money
 
@@ -51,7 +51,7 @@ def cards(sim):
 def accounts_section(account):
     """The newest accounts."""
     rows = [
-        (row["id"], row["name"], row.get("accountUrl") or "")
+        (row["id"], row["name"], address(row.get("accountUrl") or ""))
         for row in latest(account["accounts"])
     ]
     return section("Accounts", table(("Id", "Name", "Website"), rows))
@@ -95,7 +95,7 @@ def webhooks_section(account):
         (
             hook["id"],
             hook["name"],
-            public_part(hook["url"]),
+            address(public_part(hook["url"])),
             chip(f"{len(hook['events'])} events", "dull"),
             chip("inactive", "bad")
             if hook.get("_inactive")
@@ -109,7 +109,7 @@ def webhooks_section(account):
 def deliveries_section(sim):
     """The last attempts to deliver a webhook."""
     rows = [
-        (clock(a["t"]), a["type"], a["url"], outcome(a["status"]))
+        (clock(a["t"]), a["type"], address(a["url"]), outcome(a["status"]))
         for a in reversed(sim.deliveries.attempts[-SHOWN:])
     ]
     title = f"Deliveries ({len(sim.deliveries.attempts):,})"
@@ -123,8 +123,8 @@ def requests_section(sim):
             e["n"],
             clock(e["t"]),
             e["method"],
-            e["path"],
-            e["query"][:60],
+            address(e["path"]),
+            address(e["query"][:60]),
             outcome(e["status"]),
             f"{e['ms']:.1f}",
             e["fault"],
