@@ -14,7 +14,12 @@ LARGEST = 10**15  # a greater value is none
 
 def deal_added(event):
     """A deal was opened that no order belongs to."""
-    said = event.env._("A deal was opened in ActiveCampaign: %s", _title(event))
+    title = _title(event)
+    said = (
+        event.env._("A deal was opened in ActiveCampaign: %s", title)
+        if title
+        else event.env._("A deal was opened in ActiveCampaign")
+    )
     titles = (event.value("deal", key) for key in ("pipeline_title", "stage_title"))
     place = text.clean(" › ".join(filter(None, titles)), LONG)
     more = " · ".join(filter(None, (_amount(event), place)))
@@ -33,56 +38,85 @@ def _amount(event):
 
 def deal_noted(event):
     """A user of ActiveCampaign wrote a note on a deal."""
-    said = event.env._("Note on the deal %s in ActiveCampaign", _title(event))
+    title = _title(event)
+    said = (
+        event.env._("Note on the deal %s in ActiveCampaign", title)
+        if title
+        else event.env._("Note on a deal in ActiveCampaign")
+    )
     written = quote(event.value("note", "text") or event.value("note"))
     return Said("deal", said, (written,) if written else ())
 
 
 def task_added(event):
     """A task of a deal or a contact was planned."""
-    said = event.env._("Task planned in ActiveCampaign: %s", _task(event))
+    task = _task(event)
+    said = (
+        event.env._("Task planned in ActiveCampaign: %s", task)
+        if task
+        else event.env._("Task planned in ActiveCampaign")
+    )
     return Said("task", said, _about_task(event, "duedate"))
 
 
 def task_completed(event):
     """A task of a deal or a contact is done."""
-    said = event.env._("Task done in ActiveCampaign: %s", _task(event))
+    task = _task(event)
+    said = (
+        event.env._("Task done in ActiveCampaign: %s", task)
+        if task
+        else event.env._("Task done in ActiveCampaign")
+    )
     return Said("task", said, _about_task(event, "donedate"))
 
 
 def account_changed(event):
     """A company was changed over there."""
-    said = event.env._("Changed in ActiveCampaign: %s", bold(_account_name(event)))
+    name = _account_name(event)
+    said = (
+        event.env._("Changed in ActiveCampaign: %s", name)
+        if name
+        else event.env._("Changed in ActiveCampaign")
+    )
     return Said("account", said)
 
 
 def account_added(event):
     """A company that Odoo knows was made over there."""
-    said = event.env._("Added in ActiveCampaign: %s", bold(_account_name(event)))
+    name = _account_name(event)
+    said = (
+        event.env._("Added in ActiveCampaign: %s", name)
+        if name
+        else event.env._("Added in ActiveCampaign")
+    )
     return Said("account", said)
 
 
 def contact_of_account(event):
     """A person was linked with a company, or got another job title."""
     names = (event.value("contact", key) for key in ("first_name", "last_name"))
-    name = " ".join(filter(None, names)) or event.value("contact", "email")
+    name = bold(" ".join(filter(None, names)) or event.value("contact", "email"))
     job = text.clean(event.value("accountContact", "job_title"), LONG)
-    said = event.env._("Works here, says ActiveCampaign: %s", bold(name))
+    said = (
+        event.env._("Works here, says ActiveCampaign: %s", name)
+        if name
+        else event.env._("Somebody works here, says ActiveCampaign")
+    )
     return Said("account", said, (job,) if job else ())
 
 
 def _title(event):
-    return bold(event.value("deal", "title") or f"#{event.value('deal', 'id')}")
+    return bold(event.value("deal", "title"))
 
 
 def _account_name(event):
-    return event.value("account", "name") or event.value("customer_acct_name")
+    return bold(event.value("account", "name") or event.value("customer_acct_name"))
 
 
 def _task(event):
     kind = event.value("task", "type_title")
     title = event.value("task", "title")
-    return bold(": ".join(filter(None, (kind, title))) or "?")
+    return bold(": ".join(filter(None, (kind, title))))
 
 
 def _about_task(event, moment):

@@ -20,13 +20,23 @@ LINK_LENGTH = 2_000
 
 def opened(event):
     """An e-mail was opened."""
-    said = event.env._("Opened the e-mail %s", mail(event))
+    name = mail(event)
+    said = (
+        event.env._("Opened the e-mail %s", name)
+        if name
+        else event.env._("Opened an e-mail")
+    )
     return _of_mail(event, "open", said)
 
 
 def clicked(event):
     """A link in an e-mail was clicked."""
-    said = event.env._("Clicked in the e-mail %s", mail(event))
+    name = mail(event)
+    said = (
+        event.env._("Clicked in the e-mail %s", name)
+        if name
+        else event.env._("Clicked in an e-mail")
+    )
     url = event.value("link", "url")
     about = hashlib.sha256(url.encode()).hexdigest()[:16]
     return _of_mail(event, "click", said, link(url), about=about)
@@ -34,23 +44,36 @@ def clicked(event):
 
 def replied(event):
     """An e-mail was answered; what was written is shown."""
-    said = event.env._("Replied to the e-mail %s", mail(event))
+    name = mail(event)
+    said = (
+        event.env._("Replied to the e-mail %s", name)
+        if name
+        else event.env._("Replied to an e-mail")
+    )
     return _of_mail(event, "reply", said, quote(event.value("message")), topic=False)
 
 
 def forwarded(event):
     """An e-mail was forwarded."""
-    said = event.env._("Forwarded the e-mail %s", mail(event))
+    name = mail(event)
+    said = (
+        event.env._("Forwarded the e-mail %s", name)
+        if name
+        else event.env._("Forwarded an e-mail")
+    )
     return _of_mail(event, "share", said, about="forward")
 
 
 def shared(event):
     """An e-mail was shared in a network."""
     network = text.clean(event.value("share", "network"), SHORT)
-    said = event.env._(
-        "Shared the e-mail %(mail)s on %(network)s",
-        mail=mail(event),
-        network=network or event.env._("a network"),
+    name, where = mail(event), network or event.env._("a network")
+    said = (
+        event.env._(
+            "Shared the e-mail %(mail)s on %(network)s", mail=name, network=where
+        )
+        if name
+        else event.env._("Shared an e-mail on %s", where)
     )
     comment = quote(event.value("share", "content"))
     return _of_mail(event, "share", said, comment, about=network)
@@ -58,15 +81,24 @@ def shared(event):
 
 def bounced(event):
     """An e-mail did not arrive: for good (hard) or for now (soft)."""
-    said = (
-        event.env._("The e-mail %s bounced: the address takes no mails", mail(event))
-        if event.value("bounce", "type").lower() == "hard"
-        else event.env._("The e-mail %s could not be delivered for now", mail(event))
-    )
+    is_hard = event.value("bounce", "type").lower() == "hard"
+    said = (_bounced_for_good if is_hard else _bounced_for_now)(event, mail(event))
     why = " · ".join(
         filter(None, (event.value("bounce", k) for k in ("code", "description")))
     )
     return _of_mail(event, "bounce", said, quote(why), topic=False)
+
+
+def _bounced_for_good(event, name):
+    if name:
+        return event.env._("The e-mail %s bounced: the address takes no mails", name)
+    return event.env._("An e-mail bounced: the address takes no mails")
+
+
+def _bounced_for_now(event, name):
+    if name:
+        return event.env._("The e-mail %s could not be delivered for now", name)
+    return event.env._("An e-mail could not be delivered for now")
 
 
 def subscribed(event):
@@ -77,30 +109,37 @@ def subscribed(event):
         return Said("subscribe", said, _lines(lists and bold(lists)))
     if lists:
         return Said("subscribe", event.env._("Subscribed to %s", bold(lists)))
+    if event.is_about_lists():
+        return Said("subscribe", event.env._("Subscribed to a list"))
     return Said("subscribe", event.env._("Was added as a contact in ActiveCampaign"))
 
 
 def unsubscribed(event):
     """A contact left a list, or all of them."""
-    lists = event.list_names()
-    said = (
-        event.env._("Unsubscribed from %s", bold(lists))
-        if lists
-        else event.env._("Unsubscribed from all lists")
-    )
-    return Said(
-        "unsubscribe", said, _lines(quote(event.value("unsubscribe", "reason")))
-    )
+    reason = quote(event.value("unsubscribe", "reason"))
+    return Said("unsubscribe", _left(event), _lines(reason))
+
+
+def _left(event):
+    if lists := event.list_names():
+        return event.env._("Unsubscribed from %s", bold(lists))
+    if event.is_about_lists():
+        return event.env._("Unsubscribed from a list")
+    return event.env._("Unsubscribed from all lists")
 
 
 def tagged(event):
     """A tag was given."""
-    return Said("tag", event.env._("Was tagged %s", bold(event.value("tag"))))
+    name = bold(event.value("tag"))
+    said = event.env._("Was tagged %s", name) if name else event.env._("Was tagged")
+    return Said("tag", said)
 
 
 def untagged(event):
     """A tag was taken away."""
-    return Said("tag", event.env._("Lost the tag %s", bold(event.value("tag"))))
+    name = bold(event.value("tag"))
+    said = event.env._("Lost the tag %s", name) if name else event.env._("Lost a tag")
+    return Said("tag", said)
 
 
 def noted(event):
@@ -134,32 +173,37 @@ def sms_unsubscribed(event):
 
 def automation(event):
     """An automation called: its action "Webhook" sends no type and no time."""
-    name = event.name_of("automation", event.value("seriesid"))
-    return Said(
-        "automation", event.env._("Reached a step of the automation %s", bold(name))
+    name = bold(event.name_of("automation", event.value("seriesid")))
+    said = (
+        event.env._("Reached a step of the automation %s", name)
+        if name
+        else event.env._("Reached a step of an automation")
     )
+    return Said("automation", said)
 
 
 # ------------------------------------------------------------------------ text and links
 
 
 def mail(event):
-    """Return what a person calls the mail of an event, in bold: subject, else campaign,
-    else its number: bounces, replies and the like tell no more (facts of the API)."""
-    subject = event.value("campaign", "message", "subject")
-    number = event.value("campaign", "id")
-    return bold(subject or campaign(event) or (number and f"#{number}") or "?")
+    """Return what a person calls the mail of an event, in bold: subject, else campaign.
+
+    "" when nobody has told it: bounces, replies and the like have only the campaign's
+    number (facts of the API), which tells nobody anything.
+    """
+    return bold(event.value("campaign", "message", "subject") or campaign(event))
 
 
 def campaign(event):
     """Return the name of the campaign, "" when nobody has told it yet."""
-    name = event.value("campaign", "name")
-    return name or event.campaign_name(event.value("campaign", "id"))
+    name, number = (event.value("campaign", key) for key in ("name", "id"))
+    return name or (number and event.campaign_name(number))
 
 
 def bold(value):
-    """Return a name from outside, escaped and cut."""
-    return Markup("<b>%s</b>") % text.clean(value, SHORT)
+    """Return a name from outside, escaped and cut, "" when there is none."""
+    name = text.clean(value, SHORT)
+    return Markup("<b>%s</b>") % name if name else ""
 
 
 def quote(value):

@@ -21,6 +21,7 @@ from . import (
     test_defaults,
     test_engagement,
     test_engagement_score,
+    test_event_words,
     test_field_mapping,
     test_field_mapping_errors,
     test_field_mapping_screens,

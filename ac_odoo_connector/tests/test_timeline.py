@@ -25,12 +25,12 @@ KINDS = {
     "subscriber_note": "Note in ActiveCampaign",
     "contact_task_add": "Task planned",
     "contact_task_complete": "Task done",
-    "automation": "Reached a step of the automation",
+    "automation": "Reached a step of an automation",
     "sms_sent": "Was sent an SMS",
     "sms_reply": "Replied by SMS",
     "sms_unsub": "Wants no SMS any more",
     "deal_add": "A deal was opened",
-    "deal_note_add": "Note on the deal",
+    "deal_note_add": "Note on a deal",
     "deal_task_add": "Task planned",
     "deal_task_complete": "Task done",
 }
@@ -107,6 +107,10 @@ class TestTimeline(TimelineCase):
         for type_, words in KINDS.items():
             self.assertTrue(any(words in text for text in texts), type_)
         self.assertEqual(len(texts), len(KINDS))
+        self.assertFalse([text for text in texts if "#" in text], "a number is no name")
+        for event in self.events():
+            note = str(event.note_id.body).replace("<b>", "").replace("</b>", "")
+            self.assertIn(event.happening, note, "lists say what notes say")
 
     def test_nobody_is_notified(self):
         user = self.env.ref("base.user_admin")

@@ -49,11 +49,40 @@ class TestTimelineWords(TimelineCase):
         self.assertEqual(len(texts), 4)
         self.assertEqual(self.partner.ac_last_campaign, "Autumn")
 
+    def test_a_campaign_is_named_where_only_opens_have_told_it(self):
+        """Mails of automations have no `sent`; this one somebody else has opened."""
+        other = self.make_partners({"name": "Grace", "email": "grace@example.com"})
+        self.run_jobs()
+        self.tell("open", partner=other)
+        self.tell("bounce", campaign={"id": "3"}, bounce={"type": "hard"})
+        self.assertIn("<b>Spring</b>", self.texts()[0])
+
     def test_a_number_is_no_name_of_a_campaign(self):
         self.tell("open", NOON)
-        self.tell("reply", NOON + timedelta(hours=1), campaign={"id": "3"})
-        self.assertIn("<b>#3</b>", self.texts()[1])
+        words = {
+            "reply": "Replied to an e-mail",
+            "forward": "Forwarded an e-mail",
+            "share": "Shared an e-mail on a network",
+            "bounce": "An e-mail could not be delivered for now",
+            "click": "Clicked in an e-mail",
+        }
+        for hours, type_ in enumerate(words, start=1):
+            self.tell(type_, NOON + timedelta(hours=hours), campaign={"id": "4"})
+        hard = {"campaign": {"id": "4"}, "bounce": {"type": "hard"}}
+        self.tell("bounce", NOON + timedelta(hours=9), **hard)
+        texts = self.texts()[1:]
+        for said, text in zip(words.values(), texts[:-1], strict=True):
+            self.assertIn(said, text)
+        self.assertIn("An e-mail bounced: the address takes no mails", texts[-1])
+        self.assertNotIn("#", "".join(texts))
         self.assertEqual(self.partner.ac_last_campaign, "Spring")
+
+    def test_a_number_is_no_name_of_a_list(self):
+        """One that is unknown is filed under its number until it is fetched."""
+        self.tell("unsubscribe", list="77")
+        (text,) = self.texts()
+        self.assertIn("Unsubscribed from a list", text)
+        self.assertNotIn("77", text)
 
     # What people may do to notes --------------------------------------------------
 

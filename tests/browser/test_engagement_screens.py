@@ -132,6 +132,11 @@ def test_stat_button_opens_the_events(screen, odoo_server, account):
     open_partner(screen, odoo_server, "Ada Lovelace")
     screen.click("button[name=action_ac_events]")
     screen.locator(".o_list_view .o_data_row").nth(10).wait_for()
+    shown = screen.locator(".o_list_table").inner_text()
+    for words in ("Clicked in the e-mail", "Spring collection 2026", "Applied"):
+        assert words in shown
+    expect(screen.locator("th[data-name=happening]")).to_have_count(1)
+    expect(screen.locator("th[data-name=type]")).to_have_count(0)
     look(screen, "events")
 
 

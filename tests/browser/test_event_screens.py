@@ -62,6 +62,7 @@ def test_the_list_tells_every_state(screen, odoo_server, account):
         "Nothing To Do",
     ):
         assert state in shown
+    assert "Opened the e-mail Spring" in shown
     look(screen, "list")
 
 
