@@ -186,7 +186,7 @@ class AcEvent(models.Model):
         return {subject: moment for subject, moment in groups if moment}
 
     def action_replay(self):
-        """Apply the events once more, in the order they came.
+        """Apply the events once more in the background, in the order they came.
 
         :raise UserError: nothing can be applied: the contents were dropped
         """
@@ -206,4 +206,16 @@ class AcEvent(models.Model):
         )
         for config in again.config_id:
             config._enqueue("inbox")
-        return True
+        return self._notify_replayed(len(again))
+
+    def _notify_replayed(self, count):
+        message = self.env._(
+            "%s event(s) will be applied once more in a moment, in the background.",
+            count,
+        )
+        if count < len(self):
+            message += " " + self.env._(
+                "The content of the others was dropped, or they are being applied "
+                "right now."
+            )
+        return self.env["ac.odoo.config"]._notify(self.env._("Replayed"), message)

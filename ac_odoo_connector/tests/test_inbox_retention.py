@@ -123,5 +123,22 @@ class TestInboxRetention(InboxCase):
         ):
             with self.assertRaises(AccessError):
                 button()
-        event.with_user(operator).action_replay()
+        said = event.with_user(operator).action_replay()
         self.assertEqual(event.state, "new")
+        self.assertEqual(said["tag"], "display_notification")
+
+    def test_replaying_says_how_many_are_taken_up_again(self):
+        old, new, other = (self.opened(self.ada, second) for second in (1, 2, 3))
+        self.run_jobs()
+        self.age(old, 91)
+        self.forget()
+        said = (new + other).action_replay()["params"]
+        self.assertEqual((new + other).mapped("state"), ["new", "new"])
+        self.assertIn("2 event(s)", said["message"])
+        self.assertNotIn("others", said["message"])
+        self.assertEqual(said["next"]["tag"], "soft_reload")
+        self.assertIn("The content of the others", self.replayed(old + new))
+
+    def replayed(self, events):
+        """Replay events; return what the person is told."""
+        return events.action_replay()["params"]["message"]

@@ -112,3 +112,13 @@ def test_the_account_says_what_is_let_in(screen, odoo_server, account):
     look(screen, "address")
     screen.locator(".o_notebook_headers a", has_text="Connection").click()
     expect(screen.get_by_role("button", name="Replay Failed Events")).to_have_count(1)
+
+
+def test_replay_says_what_it_does(screen, odoo_server, account):
+    """The last one: it changes the state of an event."""
+    open_event(screen, odoo_server, "dead")
+    screen.get_by_role("button", name="Replay").click()
+    said = screen.locator(".o_notification", has_text="1 event(s)")
+    said.wait_for()
+    assert "in the background" in said.inner_text()
+    screen.get_by_text("Not applied. Mend the cause").wait_for(state="hidden")
