@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Counters of how people deal with our mails: one upsert per chunk of events.
 
-The level (`LEVEL`) is computed in SQL alone, when something was counted and every night.
+What the level of a person is, says `engagement_level`.
 """
 
 from collections import Counter, defaultdict
@@ -10,10 +10,13 @@ from datetime import datetime
 
 from odoo.tools import SQL
 
+from .engagement_level import NOW, judge_after_commit, set_levels
+
 COUNTED = {
     "open": "open_count",
     "click": "click_count",
     "reply": "reply_count",
+    "sms_reply": "reply_count",
     "forward": "share_count",
     "share": "share_count",
     "bounce": "bounce_count",
@@ -23,27 +26,14 @@ MOMENTS = {
     "open": "last_open_at",
     "click": "last_click_at",
     "reply": "last_reply_at",
+    "sms_reply": "last_reply_at",
 }
 ALIVE = frozenset({"open", "click", "reply", "forward", "share", "sms_reply"})
 """Types that show that a person is there; what others do to a contact does not."""
 COUNTS = tuple(dict.fromkeys(COUNTED.values()))
-LATEST = ("last_at", *MOMENTS.values(), "last_bounce_at")
+LATEST = ("last_at", *dict.fromkeys(MOMENTS.values()), "last_bounce_at")
 
 CHART_DAYS = 90
-NOW = SQL("(now() AT TIME ZONE 'UTC')")
-LEVEL = SQL(
-    """
-    CASE
-        WHEN last_bounce_at > COALESCE(last_at, '-infinity') THEN 'lost'
-        WHEN GREATEST(last_click_at, last_reply_at) > %(now)s - INTERVAL '14 days'
-            THEN 'hot'
-        WHEN last_at > %(now)s - INTERVAL '30 days' THEN 'warm'
-        WHEN last_at > %(now)s - INTERVAL '90 days' THEN 'cold'
-        WHEN last_at IS NOT NULL OR sent_count > 0 THEN 'asleep'
-    END
-    """,
-    now=NOW,
-)
 
 
 @dataclass
@@ -84,7 +74,7 @@ def add(env, tallies):
     rows = sorted(tallies.items())
     _upsert(env, rows)
     _upsert_days(env, rows)
-    _set_levels(env, SQL("partner_id = ANY(%s)", [id_ for id_, _ in rows]))
+    set_levels(env, SQL("partner_id = ANY(%s)", [id_ for id_, _ in rows]))
     _forget_cache(env)
 
 
@@ -190,30 +180,17 @@ def learn(env, facts):
             rows=SQL(", ").join(rows),
         )
     )
-    _set_levels(env, SQL("partner_id = ANY(%s)", list(facts)))
+    set_levels(env, SQL("partner_id = ANY(%s)", list(facts)))
     _forget_cache(env)
 
 
 def age(env):
     """Compute all levels anew, and forget the days that no chart shows."""
-    _set_levels(env, SQL("TRUE"))
+    set_levels(env, SQL("TRUE"))
     env.cr.execute(
         SQL("DELETE FROM ac_engagement_day WHERE day < %s::date - %s", NOW, CHART_DAYS)
     )
     _forget_cache(env)
-
-
-def _set_levels(env, which):
-    env.cr.execute(
-        SQL(
-            """
-            UPDATE ac_engagement SET level = %(level)s
-            WHERE %(which)s AND level IS DISTINCT FROM %(level)s
-            """,
-            level=LEVEL,
-            which=which,
-        )
-    )
 
 
 def _forget_cache(env):
@@ -241,7 +218,8 @@ def merge(env, sources, target):
             ),
         )
     )
-    _set_levels(env, SQL("partner_id = %s", target.id))
+    set_levels(env, SQL("partner_id = %s", target.id))
+    judge_after_commit(env, target.ids)  # when it has their consents, too
     _forget_cache(env)
 
 

@@ -4,6 +4,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..engine.engagement_level import judge_after_commit
+
 GRANTED, WITHDRAWN = "granted", "withdrawn"
 SOURCES = [
     ("partner_form", "Partner Form"),
@@ -94,10 +96,12 @@ class AcConsent(models.Model):
         ]
         consents = super().create(completed)
         consents._mark_people()
+        judge_after_commit(self.env, partners.ids)
         return consents
 
     def unlink(self):
         people = self._people()
+        judge_after_commit(self.env, self.partner_id.ids)
         result = super().unlink()
         people.exists()._ac_mark()
         return result

@@ -10,6 +10,14 @@ FIGURES = (
 )
 """What the partner's form shows, in this order."""
 ALWAYS = ("open_count", "click_count")  # the others when there is something to see
+LEVELS = [
+    ("hot", "Hot"),
+    ("warm", "Warm"),
+    ("cold", "Cold"),
+    ("asleep", "Asleep"),
+    ("left", "Unsubscribed"),
+    ("lost", "Unreachable"),
+]
 
 
 class AcEngagement(models.Model):
@@ -28,19 +36,14 @@ class AcEngagement(models.Model):
         "res.partner", required=True, readonly=True, ondelete="cascade"
     )
     level = fields.Selection(
-        [
-            ("hot", "Hot"),
-            ("warm", "Warm"),
-            ("cold", "Cold"),
-            ("asleep", "Asleep"),
-            ("lost", "Unreachable"),
-        ],
+        LEVELS,
         string="Engagement",
         readonly=True,
         index="btree_not_null",
-        help="Hot: clicked or replied within 14 days. Warm: opened, clicked, replied "
-        "or passed a mail on within 30 days. Cold: within 90 days. Asleep: longer ago, "
-        "or never. Unreachable: the last mail bounced for good.",
+        help="Hot: clicked or replied within 14 days, and has not unsubscribed. Warm: "
+        "opened, clicked, replied or passed a mail on within 30 days. Cold: within 90 "
+        "days. Asleep: longer ago, or never. Unsubscribed: and nothing since. "
+        "Unreachable: the last mail bounced for good.",
     )
     score = fields.Integer(readonly=True, help="As ActiveCampaign computes it.")
     has_score = fields.Boolean(readonly=True)

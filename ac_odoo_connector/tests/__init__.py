@@ -20,6 +20,7 @@ from . import (
     test_deal_nothing_twice,
     test_defaults,
     test_engagement,
+    test_engagement_level,
     test_engagement_score,
     test_event_words,
     test_field_mapping,

@@ -77,6 +77,6 @@ def test_partner_shows_how_warm_it_is(account, partner):
         [partner_id],
         ["ac_level", "ac_open_count", "ac_click_count", "ac_engagement_chart"],
     )
-    assert found["ac_level"] == "hot"
+    assert found["ac_level"] == "left", "the last thing was to unsubscribe"
     assert (found["ac_open_count"], found["ac_click_count"]) == (1, 1)
     assert sum(sum(day[1:]) for day in found["ac_engagement_chart"]["days"]) == 6

@@ -11,6 +11,7 @@ const ICONS = {
     warm: "fa-sun-o",
     cold: "fa-snowflake-o",
     asleep: "fa-moon-o",
+    left: "fa-bell-slash-o",
     lost: "fa-chain-broken",
 };
 
