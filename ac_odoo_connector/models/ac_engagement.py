@@ -1,5 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 from ..engine import engagement
 from ..engine.transaction import transaction
@@ -18,6 +19,7 @@ LEVELS = [
     ("left", "Unsubscribed"),
     ("lost", "Unreachable"),
 ]
+"""The hottest first, as lists and charts show them."""
 
 
 class AcEngagement(models.Model):
@@ -29,7 +31,7 @@ class AcEngagement(models.Model):
 
     _name = "ac.engagement"
     _description = "ActiveCampaign Engagement"
-    _order = "last_at desc, id desc"
+    _order = "level, last_at desc nulls last, id desc"
     _rec_name = "partner_id"
 
     partner_id = fields.Many2one(
@@ -70,6 +72,25 @@ class AcEngagement(models.Model):
                 ON ac_engagement (last_at DESC, partner_id);
             """
         )
+
+    def _order_field_to_sql(self, alias, field_name, direction, nulls, query):
+        """Sort levels by how warm they are, not by their codes."""
+        if field_name != "level":
+            return super()._order_field_to_sql(
+                alias, field_name, direction, nulls, query
+            )
+        column = self._field_to_sql(alias, field_name, query)
+        return SQL("%s %s %s", _coolness(column), direction, nulls)
+
+    def _read_group_orderby(self, order, groupby_terms, query):
+        """Let groups and slices of charts begin with the hottest."""
+        if "level" not in groupby_terms:
+            return super()._read_group_orderby(order, groupby_terms, query)
+        level = groupby_terms["level"]
+        ranked = {**groupby_terms, "level": _coolness(level)}
+        ordered = super()._read_group_orderby(order, ranked, query)
+        groupby_terms.update(ranked, level=level)  # Odoo 19 may have added others
+        return ordered
 
     @api.model
     def _cron_age(self):
@@ -114,6 +135,12 @@ class AcEngagement(models.Model):
             "res_id": self.partner_id.id,
             "views": [(False, "form")],
         }
+
+
+def _coolness(column):
+    """Return SQL for the place of a level among all."""
+    codes = [code for code, _label in LEVELS]
+    return SQL("array_position(%s::varchar[], %s)", codes, column)
 
 
 class AcEngagementDay(models.Model):

@@ -1,11 +1,15 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Who is hot, who only was."""
+"""Who is hot, who only was; and the hottest come first."""
 
 from datetime import timedelta
 
+from lxml import etree
+
 from odoo import fields
 from odoo.tests import tagged
+from odoo.tools.safe_eval import safe_eval
 
+from ..engine import engagement
 from .test_timeline import TimelineCase
 
 
@@ -60,3 +64,45 @@ class TestEngagementLevel(TimelineCase):
         self.assertEqual(
             (self.engagement.click_count, self.engagement.level), (1, "left")
         )
+
+    def test_the_hottest_come_first_and_silent_people_last(self):
+        rows = self.env["ac.engagement"]
+        seen = {
+            "cold": ("cold", 40),
+            "silent": (False, None),
+            "warm": ("warm", 3),
+            "lost": ("lost", 2),
+            "hot": ("hot", 5),
+            "left": ("left", 1),
+            "hotter": ("hot", 4),
+            "asleep": ("asleep", 200),
+            "mailed": ("asleep", None),
+        }
+        for name, (level, days) in seen.items():
+            partner = self.env["res.partner"].create({"name": name})
+            last_at = days and self.ago(days=days)
+            rows.create({"partner_id": partner.id, "level": level, "last_at": last_at})
+        expected = "hotter hot warm cold asleep mailed left lost silent".split()
+        self.assertEqual(rows.search([]).partner_id.mapped("name"), expected)
+        self.assertEqual(
+            [level for level, _count in rows._read_group([], ["level"], ["__count"])],
+            ["hot", "warm", "cold", "asleep", "left", "lost", False],
+        )
+        twofold = rows._read_group(
+            [], ["level", "partner_id"], order="partner_id desc, level"
+        )
+        self.assertEqual(len(twofold), len(seen))
+
+    def test_the_list_begins_with_who_did_something(self):
+        engagement.learn(self.env, {self.partner.id: {"sent": 3, "score": None}})
+        action = self.env.ref("ac_odoo_connector.action_ac_engagement")
+        self.assertIn("search_default_engaged", action.context)
+        found = self.env["ac.engagement"].search
+        self.assertFalse(found(self.default_filter()))
+        self.tell("open")
+        self.assertEqual(found(self.default_filter()), self.engagement)
+
+    def default_filter(self):
+        view = self.env.ref("ac_odoo_connector.view_ac_engagement_search")
+        node = etree.fromstring(view.arch).find(".//filter[@name='engaged']")
+        return safe_eval(node.get("domain"))

@@ -158,6 +158,9 @@ def test_partners_are_filtered_and_grouped(screen, odoo_server, account):
 def test_engagement_is_listed(screen, odoo_server, account):
     screen.goto(f"{odoo_server.url}/odoo/{ENGAGEMENT}")
     screen.locator(".o_data_row", has_text="Ada Lovelace").wait_for()
+    screen.locator(".o_facet_value", has_text="Did Something").wait_for()
+    levels = screen.locator(".o_data_row td[name=level]").all_inner_texts()
+    assert levels == ["Hot", "Warm", "Cold", "Asleep"]
     look(screen, "list")
     screen.locator(".o_data_row", has_text="Ada Lovelace").locator("td").nth(2).click()
     screen.locator(".o_ac_engagement, .o_form_view").first.wait_for()
