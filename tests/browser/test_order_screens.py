@@ -97,7 +97,7 @@ def test_an_order_without_a_deal_says_why(screen, odoo_server):
 
 @pytest.mark.parametrize(
     ("label", "listed", "hidden"),
-    [("Synced", "Ada", "Grace"), ("Skipped", "Grace", "Ada")],
+    [("Synchronised", "Ada", "Grace"), ("Skipped", "Grace", "Ada")],
 )
 def test_orders_are_filtered(screen, odoo_server, label, listed, hidden):
     address = f"{odoo_server.url}/odoo/sales"

@@ -133,7 +133,10 @@ def open_partner(screen, odoo_server, id_):
 
 @pytest.mark.parametrize(
     ("label", "listed", "hidden"),
-    [("Synced", "Ada Lovelace 7", "Nobody"), ("Skipped", "Nobody", "Ada Lovelace 7")],
+    [
+        ("Synchronised", "Ada Lovelace 7", "Nobody"),
+        ("Skipped", "Nobody", "Ada Lovelace 7"),
+    ],
 )
 def test_partners_are_found_by_state(screen, odoo_server, label, listed, hidden):
     address = f"{odoo_server.url}/odoo/contacts?view_type=list"
