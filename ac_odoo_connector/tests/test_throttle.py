@@ -7,6 +7,7 @@ from odoo.tests import tagged
 
 from ..activecampaign import ActiveCampaignClient
 from ..engine.throttle import DatabaseLimiter
+from ..engine.transaction import transaction
 from .common import KEY, SIMULATOR, ConnectorCase
 
 
@@ -31,6 +32,28 @@ class TestThrottle(ConnectorCase):
         ) as client:
             for _call in range(3):
                 client.users.me()
+
+    def test_late_does_not_become_usual(self):
+        """The first call of a worker, and one that takes longer than the others."""
+        limiter = DatabaseLimiter(self.env, f"late {self.id()}")
+        self.assertTrue(self.counts_later(limiter, 0.1))
+        for _call in range(200):
+            self.counts_later(limiter, 0.1)
+        self.assertFalse(self.counts_later(limiter, 0.1))
+        for _call in range(5):
+            self.assertTrue(self.counts_later(limiter, 0.2))
+
+    def counts_later(self, limiter, seconds):
+        """Whether a call that took so long counts from later than it was let out."""
+        limiter.acquire("request")
+        limiter._asked -= seconds
+        limiter.answered()
+        with transaction(self.env) as env:
+            env.cr.execute(
+                "SELECT recent[1] > %s FROM ac_throttle WHERE account = %s",
+                (limiter._moment, limiter.account),
+            )
+            return env.cr.fetchone()[0]
 
     def test_a_pause_holds_for_everybody(self):
         self.real_limits()
