@@ -44,7 +44,9 @@ class BreakerCase(ConnectorCase):
     def end_pause(self):
         """Let the time pass for which the account is paused."""
         self.commit()
-        self.cr.execute("UPDATE ac_breaker SET until = '2020-01-01' WHERE until > '1'")
+        self.cr.execute(
+            "UPDATE ac_breaker SET until = '2020-01-01' WHERE until IS NOT NULL"
+        )
         self.commit()
 
     def look_again(self):

@@ -57,6 +57,7 @@ class TestOpening(BreakerCase):
         self.call(MINIMUM - 1)
         self.assertEqual(self.config.breaker_state, "closed")
         self.config.breaker_window = 10
+        self.commit()
         self.call()
         self.assertEqual(self.config.breaker_state, "open")
 
@@ -70,7 +71,6 @@ class TestOpening(BreakerCase):
             self.simulator.call("DELETE", "faults")
             self.simulator.faults({"kind": "status", "status": status, "path": "tags"})
             self.call(MINIMUM)
-            self.cr.execute("UPDATE ac_throttle SET paused_until = NULL")
         self.assertEqual(self.config.breaker_state, "closed")
         self.cr.execute("SELECT sum(errors), sum(failures) FROM ac_api_usage")
         self.assertEqual(self.cr.fetchone(), (4 * MINIMUM, 0))

@@ -9,7 +9,7 @@ from odoo.addons.queue_job.job import Job
 
 from ..engine import gateway, push
 from ..models.ac_odoo_config_jobs import PRIORITIES
-from .breaker_case import DOWN, MINIMUM, ONCE
+from .breaker_case import MINIMUM, ONCE
 from .common import ConnectorCase
 
 CHANNELS = ("root.ac.webhook", "root.ac.push", "root.ac.batch")
@@ -65,7 +65,7 @@ class TestQueue(ConnectorCase):
         self.patch(gateway, "PATIENCE", ONCE)
         self.config.breaker_minimum = MINIMUM
         self.make_partners({"name": "Ada", "email": "ada@example.com"})
-        self.simulator.faults(DOWN)
+        self.simulator.faults({"kind": "drop"})
         self.config._enqueue("push")
         self.commit()
         (uuid,) = self._waiting_jobs()
