@@ -89,5 +89,6 @@ def test_the_end_is_told(new_client, witness):
 
 
 def test_other_hosts_are_not_observed(client, witness):
-    client.event_tracking.track("1", "key", "seen", "ada@example.com")
+    with pytest.raises(Rejected):
+        client.event_tracking.track("1", "guess", "seen", "ada@example.com")
     assert (witness.asked, witness.told) == ([], [])

@@ -32,7 +32,15 @@ KINDS = {
         ("ecom", "ecomOrders", "ecomCustomers", "connections"), "orders and products"
     ),
     **dict.fromkeys(
-        ("tags", "lists", "fields", "fieldOption", "fieldRels", "groupMembers"),
+        (
+            "tags",
+            "lists",
+            "fields",
+            "fieldOption",
+            "fieldOptions",
+            "fieldRels",
+            "groupMembers",
+        ),
         "metadata",
     ),
     **dict.fromkeys(

@@ -58,7 +58,7 @@ class TestRefusedKey(BreakerCase):
 
     def test_another_wrong_key_is_tried_once(self):
         self.lock_out()
-        self.config.ac_api_key = "wrong as well"
+        self.config.ac_api_key = "wrong-as-well"
         self.run_jobs()
         self.assertEqual(self.config.breaker_state, "open")
         self.assertEqual(self.paths(), ["/users/me"])
@@ -67,7 +67,7 @@ class TestRefusedKey(BreakerCase):
 
     def test_a_late_refusal_is_not_about_the_key_of_now(self):
         with gateway.open_client(self.config) as client:
-            self.simulator.faults(FORBIDDEN | {"times": 3})
+            self.simulator.faults(FORBIDDEN | {"times": 1})
             self.config.ac_api_key = KEY
             self.commit()
             with self.assertRaises(AuthenticationError):
@@ -125,7 +125,7 @@ class TestTryNow(BreakerCase):
 
     def delete(self, user):
         self.cr.rollback()
-        user.unlink()
+        user.exists().unlink()
         self.commit()
 
     def test_what_has_waited_goes_on(self):
