@@ -57,6 +57,8 @@
         "views/ac_odoo_config_timeline_views.xml",
         "views/res_partner_consent_views.xml",
         "views/ac_engagement_views.xml",
+        "views/ac_api_usage_views.xml",
+        "views/ac_odoo_config_breaker_views.xml",
         "views/res_partner_engagement_views.xml",
         "views/res_partner_conflict_views.xml",
         "views/portal_templates.xml",

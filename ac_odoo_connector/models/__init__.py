@@ -1,5 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import (
+    ac_api_usage,
     ac_audience_member,
     ac_audience_rule,
     ac_audience_rule_evaluation,
@@ -7,6 +8,7 @@ from . import (
     ac_binding_deal,
     ac_binding_screen,
     ac_binding_told,
+    ac_breaker,
     ac_conflict,
     ac_consent,
     ac_consent_lists,
@@ -29,6 +31,7 @@ from . import (
     ac_metadata,
     ac_metadata_stages,
     ac_odoo_config,
+    ac_odoo_config_breaker,
     ac_odoo_config_catalogue,
     ac_odoo_config_deals,
     ac_odoo_config_facts,
