@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
 
 UNSOLVED = ("open", "retrying", "dead", "ignored")
@@ -121,7 +121,6 @@ class AcErrorLog(models.Model):
         again.state = "retrying"
         return self._notify_retried(len(again), len(self - again))
 
-    @api.model
     def action_retry_all(self):
         """Repeat everything that is open or was given up, and that the user may see."""
         return self.search([("state", "in", WAITING)]).action_retry()
@@ -168,7 +167,7 @@ class AcErrorLog(models.Model):
 
     def _repeat(self):
         links = self.binding_id
-        there = links.filtered(lambda link: link._record().exists())
+        there = links._with_record()
         (links - there)._bury()  # their object is deleted over there
         there.action_sync_now()
         events = self.event_id.filtered(lambda event: not event.payload_dropped)

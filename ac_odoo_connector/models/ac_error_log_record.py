@@ -62,6 +62,8 @@ class AcErrorLog(models.Model):
         over = ("done", "ignored", "waiting")
         self._solve("event_id", [o.event for o in outcomes if o.state in over])
         failed = {o.event: o for o in outcomes if o.state == "failed"}
+        if not failed:
+            return
         events = self.env["ac.event"].browse(failed)
         records = events._records()
         self._note(
@@ -186,11 +188,13 @@ class AcErrorLog(models.Model):
         return _sameness({**values, "res_id": self.res_id, "message": self.message})
 
     def _repeated(self, values):
-        """Count a repetition; what somebody ignores stays ignored."""
+        """Count a repetition; what somebody ignores stays ignored, and the name is the
+        first: the record may have been deleted since."""
         state = values.get("state", "open")
         self.write(
             {
                 **values,
+                "record_name": self.record_name or values.get("record_name"),
                 "count": self.count + 1,
                 "last_seen": fields.Datetime.now(),
                 "state": "ignored" if self.state == "ignored" else state,
@@ -203,7 +207,7 @@ class AcErrorLog(models.Model):
         return {
             "config_id": link.config_id.id,
             "binding_id": link.id,
-            "run_id": link.priority and link.run_id.id,
+            "run_id": link.run_id.id if link.priority else False,
             "direction": "push",
             "operation": self.env._("Send: %s", labels[link.object]),
             "tries": link.tries,

@@ -59,13 +59,22 @@ class AcBinding(models.Model):
 
     def unlink(self):
         """Their errors stay, with the names of the records; nobody need mend them."""
-        self.env["ac.error.log"].sudo()._let_go(self)
+        if self:
+            self.env["ac.error.log"].sudo()._let_go(self)
         return super().unlink()
 
     def _record(self):
         """Return the record of the link, whether it exists or not."""
         self.ensure_one()
         return self.env[self.res_model].browse(self.res_id)
+
+    def _with_record(self):
+        """Return those whose record exists; one query per model."""
+        there = {
+            model: set(self.env[model].browse(links.mapped("res_id")).exists().ids)
+            for model, links in self.grouped("res_model").items()
+        }
+        return self.filtered(lambda link: link.res_id in there[link.res_model])
 
 
 class AcEvent(models.Model):

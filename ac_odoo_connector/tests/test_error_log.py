@@ -172,7 +172,7 @@ class TestErrorLog(ErrorCase):
 
     def test_an_outage_is_one_entry_until_it_is_over(self):
         self.ada()
-        self.simulator.faults({"kind": "drop"})
+        self.simulator.faults({"kind": "drop", "times": 10})
         self.postponed("push")
         self.postponed("push")
         (error,) = self.errors()
@@ -341,7 +341,7 @@ class TestNothingPersonal(ErrorCase):
                 env, link.claim, [outbox.Outcome(link.id, "failed", error=echo)]
             )
         self.config._report(echo, "push")
-        self.simulator.faults({"kind": "drop", "times": 20})
+        self.simulator.faults({"kind": "drop", "times": 5})
         partner.phone = "1"
         self.postponed("push")
         self.retry_failed()

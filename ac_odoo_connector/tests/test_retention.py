@@ -57,7 +57,7 @@ class TestRetention(InboxCase):
         cron = self.env.ref("ac_odoo_connector.cron_forget")
         self.assertTrue(cron.active)
         old, young = (self.error(days, state="solved") for days in (31, 29))
-        cron.method_direct_trigger()
+        cron.ir_actions_server_id.run()
         self.assertEqual(self.left(old + young), young)
 
     def test_errors_stay_until_they_are_solved(self):
@@ -119,9 +119,9 @@ class TestRetention(InboxCase):
 
     def test_the_last_run_over_an_object_stays(self):
         """It says that the object was loaded; without it nobody looks for changes."""
+        paused = self.run_of("contact", OLD, "paused")
         first, last = self.run_of("contact", OLD), self.run_of("contact", OLD)
         other = self.run_of("product", OLD)
-        paused = self.run_of("contact", OLD, "paused")
         self.forget()
         self.assertEqual(
             self.left(first + last + other + paused), other + paused + last
