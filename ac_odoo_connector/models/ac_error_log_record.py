@@ -247,11 +247,11 @@ class AcErrorLog(models.Model):
         """
         row = remedy_for(error, code)
         said = mask_text(getattr(error, "text", ""))
-        happened = row.happened and self.env._(row.happened)
-        ours = isinstance(error, ActiveCampaignError)
-        words = (
-            ": ".join(part for part in (happened, said) if part) if ours else message
-        )
+        words = row.happened and self.env._(row.happened)
+        if isinstance(error, ActiveCampaignError):
+            words = ": ".join(part for part in (words, said) if part)
+        else:
+            words = message or words
         return {
             "status": getattr(error, "status", 0) or 0,
             "code": code or getattr(error, "code", False),

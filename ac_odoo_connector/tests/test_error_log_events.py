@@ -72,8 +72,9 @@ class TestErrorsOfEvents(InboxCase):
     def test_what_was_dropped_cannot_be_repeated(self):
         event, _allow = self.refused()
         event.sudo().write({"payload": False, "payload_dropped": True})
+        error = self.errors()
         with self.assertRaisesRegex(UserError, "Nothing can be repeated"):
-            self.errors().action_retry()
+            error.action_retry()
 
     def test_an_event_of_nobody_names_itself(self):
         self.forbid("res_partner", NO_KING)
