@@ -50,6 +50,7 @@ from . import (
     test_push,
     test_reconcile,
     test_reconcile_values,
+    test_remedies,
     test_retention,
     test_run,
     test_sales_core,
