@@ -34,7 +34,7 @@ ADVICE = [
     (ac.SkippableError("Odd"), "Look at its explanation"),
     (NoOption("“X” is no option", ("X",)), "Add the option"),
     (MappingError("“X” is no number"), "Correct the record"),
-    (psycopg2.errors.CheckViolation(), "Correct what it names"),
+    (psycopg2.IntegrityError(), "Correct what it names"),
     (UserError("Locked"), "Do in Odoo"),
     (ZeroDivisionError(), "fault of the software"),
 ]
