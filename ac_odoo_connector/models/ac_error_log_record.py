@@ -184,8 +184,15 @@ class AcErrorLog(models.Model):
         )
 
     def _same(self):
-        values = {"binding_id": self.binding_id.id, "event_id": self.event_id.id}
-        return _sameness({**values, "res_id": self.res_id, "message": self.message})
+        return _sameness(
+            {
+                "binding_id": self.binding_id.id,
+                "event_id": self.event_id.id,
+                "res_model": self.res_model,
+                "res_id": self.res_id,
+                "message": self.message,
+            }
+        )
 
     def _repeated(self, values):
         """Count a repetition; what somebody ignores stays ignored, and the name is the
@@ -267,8 +274,8 @@ def _sameness(values):
     names = ("binding_id", "event_id")
     ids = [values.get(name) or 0 for name in names]
     # without either, an entry belongs to a run or the like, or to the account
-    of = 0 if any(ids) else values.get("res_id") or 0
-    return (*ids, of, values["message"])
+    of = [values.get(name) or 0 for name in ("res_model", "res_id")]
+    return (*ids, *([] if any(ids) else of), values["message"])
 
 
 def _own_words(error):
