@@ -73,7 +73,7 @@ class AcErrorLog(models.Model):
     @api.model
     def _record_config(self, config, error, job=None):
         """Note what stops a whole account, or one of its jobs."""
-        direction, words = JOBS.get(job, (False, None))
+        direction, words = JOBS.get(job, (False, _lt("Connection")))
         self.env.cr.execute(
             "SELECT pg_advisory_xact_lock(%s, %s)", (ONE_ENTRY, config.id)
         )
@@ -82,9 +82,7 @@ class AcErrorLog(models.Model):
                 {
                     "config_id": config.id,
                     "direction": direction,
-                    "operation": self.env._(words)
-                    if words
-                    else self.env._("Connection"),
+                    "operation": self.env._(words),
                     "job": job,
                     **self._error_values(error),
                 }
