@@ -43,9 +43,25 @@ def told(record, field, in_vain):
         ours = isinstance(error, ActiveCampaignError)
         words = in_words(error) if ours else str(error)
         write_apart(record, {field: words, **in_vain})
+        _note(record, error)
     except Exception as error:
         write_apart(record, {field: in_words(error), **in_vain})
+        _note(record, error)
         raise
+    else:
+        _went_well(record)
+
+
+def _went_well(record):
+    with transaction(record.env) as env:
+        if known := env[record._name].browse(record.id).exists():
+            env["ac.error.log"]._solve_records(known.config_id, known._name, known.ids)
+
+
+def _note(record, error):
+    with transaction(record.env) as env:
+        if known := env[record._name].browse(record.id).exists():
+            env["ac.error.log"]._record_on(known, error)
 
 
 def write_apart(record, values):

@@ -133,7 +133,8 @@ class Chunk:
     def _failed(self, event, error):
         """What follows a failed event of its contact waits."""
         self._blocked |= {event.remote_contact_id} - {False}
-        return Outcome(event.id, "failed", message=_in_words(event.env, error))
+        words = _in_words(event.env, error)
+        return Outcome(event.id, "failed", message=words, error=error)
 
     def _applied(self, event):
         contact = event.remote_contact_id

@@ -44,12 +44,14 @@ ON CONFLICT (config_id, key) DO NOTHING
 @dataclass(frozen=True)
 class Outcome:
     """What became of one event: `state` done, ignored, waiting (for its contact to be
-    linked), failed, or new (not its turn yet); `message` plain words for people."""
+    linked), failed, or new (not its turn yet); `message` plain words for people; `error`
+    the exception behind a failure."""
 
     event: int
     state: str
     partner: int | None = None
     message: str | None = None
+    error: Exception | None = None
 
 
 def store(env, config, payload, source="webhook", known=None):
@@ -191,3 +193,4 @@ def settle(env, outcomes):
     }
     env.cr.execute(SQL(_SETTLE, now=NOW, max_tries=MAX_TRIES, **columns))
     env["ac.event"].invalidate_model(flush=False)
+    env["ac.error.log"]._record_events(outcomes)

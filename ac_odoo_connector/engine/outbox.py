@@ -35,7 +35,8 @@ class Outcome:
     `state` synced, sent (accepted, to be confirmed), failed, skipped, pending (given
     back, or something is left to say) or gone (deleted over there as well); `reason` a key of `mapping.skip.REASONS`; `message` plain words for
     people; `fingerprint` of what AC now holds; `sent` JSON (see `push.summary`);
-    `batch` the import it went with; `error` the exception behind a failure.
+    `batch` the import it went with; `error` the exception behind a failure, `payload`
+    what was to be told.
     """
 
     binding: int
@@ -47,6 +48,7 @@ class Outcome:
     sent: str | None = None
     batch: str | None = None
     error: Exception | None = None
+    payload: dict | None = None
 
     @property
     def text(self):
@@ -202,11 +204,11 @@ def settle(env, token, outcomes):
     due = {(row[0], row[1]) for row in settled if row[2]}
     for config_id, priority in due:
         wake_after_commit(env, {config_id}, "run" if priority else "push")
+    env["ac.binding"].invalidate_model(flush=False)
+    env["ac.error.log"]._record_outcomes(outcomes)
     env["ac.binding"].browse(
         each.binding for each in outcomes if each.state == "gone"
     ).unlink()
-    env["ac.binding"].invalidate_model(flush=False)
-    env["ac.error.log"]._record_outcomes(outcomes)
     linked = [each.binding for each in outcomes if each.remote_id]
     first = env["ac.binding"].browse(outcomes[0].binding)
     _wake_events(env, settled)

@@ -76,6 +76,7 @@ def pre_poll(config, name):
             after = state.cursor - timedelta(
                 minutes=max(0, state.config_id.poll_overlap)
             )
+            after = max(after, state.config_id._remembers_since())
             state.write(
                 {
                     "began_at": began,
@@ -143,6 +144,7 @@ def post_poll(config, name, complete):
                 "full_pass_at": fields.Datetime.now(),
             }
         state.write(values)
+        env["ac.error.log"]._solve_records(config, state._name, state.ids)
 
 
 def failed(config, name, error):
@@ -152,6 +154,12 @@ def failed(config, name, error):
         values = {"state": "failed", "message": _in_words(env, error)}
         if isinstance(error, RepeatedPage):
             values["position"] = False
+            env["ac.error.log"]._record_on(
+                state,
+                job=f"poll_{name}",
+                message=values["message"],
+                code="repeated_page",
+            )
         state.write(values)
 
 

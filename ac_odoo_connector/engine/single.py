@@ -1,6 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """One record, sent by itself and settled before the next call."""
 
+from dataclasses import replace
+
 from ..activecampaign import (
     AuthenticationError,
     Duplicate,
@@ -59,7 +61,7 @@ def send(config, client, token, plan):
     except Exception as error:  # one bad record must not hurt its neighbours
         outcome = Outcome(plan.binding, "failed", error=error)
     with transaction(config.env) as env:
-        outbox.settle(env, token, [outcome])
+        outbox.settle(env, token, [replace(outcome, payload=plan.payload)])
         if plan.object == "account" and outcome.remote_id not in (None, plan.remote_id):
             marks.mark_people(env, plan.binding)
     if problem:

@@ -4,6 +4,8 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
+from ..engine.remedies import remedy_for
+
 CODE = "wrong_token"
 TOGETHER = timedelta(hours=1)
 MOST_LINES = 50
@@ -54,14 +56,11 @@ class AcErrorLog(models.Model):
         configs = self.env["ac.odoo.config"]._confirmed()
         return {
             "config_id": configs.id if len(configs) == 1 else False,
+            "direction": "pull",
             "operation": self.env._("Webhook"),
             "code": CODE,
             "status": 403,
-            "hint": self.env._(
-                "If the token was changed by hand, press Repair Webhook; if "
-                "ActiveCampaign calls from other networks now, allow them. If neither, "
-                "somebody is guessing: under Pull, allow only the right networks."
-            ),
+            "hint": self.env._(remedy_for(code=CODE).advice),
         }
 
     def _knock_values(self, counts):

@@ -73,5 +73,5 @@ class AcOdooConfig(models.Model):
 
     def _job_options(self):
         """Make the options that records wait for in one account."""
-        with self._border(), gateway.open_client(self) as client:
+        with self._border("options"), gateway.open_client(self) as client:
             options.create_missing(self, client)

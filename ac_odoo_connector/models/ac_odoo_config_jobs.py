@@ -7,7 +7,13 @@ from odoo import SUPERUSER_ID, api, models
 
 from odoo.addons.queue_job.exception import RetryableJobError
 
-from ..activecampaign import FatalError, RetriableError
+from ..activecampaign import (
+    FatalError,
+    RetriableError,
+    ServerError,
+    UncertainOutcome,
+    Unreachable,
+)
 from ..engine import bulk, drain, gateway, marks, metadata, push, vault
 from ..engine.transaction import transaction
 from ..engine.wake import identity_key
@@ -32,12 +38,13 @@ PRIORITIES = {
     "poll_deals": 20,
     "poll_activities": 25,
     "reconcile": 35,
-    "forget": 40,
     "probe": 2,
 }
 
 
 PAUSE, LONGEST_PAUSE = 30, 600
+OUTAGES = (Unreachable, ServerError, UncertainOutcome)
+"""What is worth an entry among the errors though it is tried again by itself."""
 
 
 def _bounded(seconds):
@@ -102,7 +109,7 @@ class AcOdooConfig(models.Model):
 
     def _job_collect(self):
         """Confirm the bulk imports under way; come back later for the slow ones."""
-        with self._border(), gateway.open_client(self) as client:
+        with self._border("collect"), gateway.open_client(self) as client:
             for _round in range(COLLECT_ROUNDS):
                 if not bulk.collect(self, client):
                     break
@@ -117,13 +124,13 @@ class AcOdooConfig(models.Model):
 
     def _job_metadata(self):
         """Fetch ActiveCampaign's own vocabulary."""
-        with self._border(), gateway.open_client(self) as client:
+        with self._border("metadata"), gateway.open_client(self) as client:
             metadata.refresh(self, client)
 
     def _repeat(self, job, work):
         """Call `work` until it has nothing more to do or the budget is used up."""
         end = time.monotonic() + BUDGET_SECONDS
-        with self._border():
+        with self._border(job):
             while more := work():
                 if time.monotonic() > end:
                     break
@@ -131,31 +138,44 @@ class AcOdooConfig(models.Model):
                 self._enqueue(job)
 
     @contextmanager
-    def _border(self):
+    def _border(self, job):
         """Translate what went wrong: later, or not before a person has acted.
 
+        :param job: its name, for the errors: a job that goes well solves its own
         :raise RetryableJobError: ActiveCampaign cannot be reached now
         """
         try:
             yield
         except RetriableError as error:
+            if isinstance(error, OUTAGES):
+                self._note_error(error, job)
             raise RetryableJobError(
                 in_words(error), seconds=_bounded(error.retry_after), ignore_retry=True
             ) from error
         except (FatalError, vault.VaultError) as error:
-            self._report(error)
+            self._report(error, job)
         except Exception as error:
-            self._report(error)
+            self._report(error, job)
             raise
+        else:
+            self._went_well(job)
 
-    def _report(self, error):
+    def _went_well(self, job):
+        with transaction(self.env) as env:
+            env["ac.error.log"]._solve_job(self, job)
+
+    def _note_error(self, error, job):
+        with transaction(self.env) as env:
+            env["ac.error.log"]._record_config(self.with_env(env), error, job)
+
+    def _report(self, error, job=None):
         """Show on the account why nothing is sent."""
         problem = str(error) if isinstance(error, vault.VaultError) else in_words(error)
         with transaction(self.env) as env:
             config = env["ac.odoo.config"].browse(self.id)
             if config.problem != problem:
                 config.problem = problem
-            env["ac.error.log"]._record_config(config, error)
+        self._note_error(error, job)
 
     def _all_well(self):
         """ActiveCampaign has accepted something: what was wrong is mended."""

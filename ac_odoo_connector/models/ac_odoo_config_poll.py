@@ -2,7 +2,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..activecampaign import RetriableError
+from odoo.addons.queue_job.exception import RetryableJobError
+
 from ..engine import poll
 from ..engine.poll_streams import STREAMS
 
@@ -93,11 +94,11 @@ class AcOdooConfig(models.Model):
     def _poll(self, name):
         """Visit one stream. What cannot be reached now is asked at the next visit, so
         that an outage does not pile up jobs."""
-        with self._border():
-            try:
+        try:
+            with self._border(f"poll_{name}"):
                 poll.visit(self, name)
-            except RetriableError:
-                return
+        except RetryableJobError:
+            return
 
     def _job_poll_contacts(self):
         """Ask for the contacts that have changed."""

@@ -83,9 +83,15 @@ class AcOdooConfig(models.Model):
             self.env["ac.reconciliation"]._start(config)
             config._enqueue("reconcile")
 
+    def _repeat_job(self, job):
+        """Enqueue a job that failed; a reconciliation that has ended begins anew."""
+        if job == "reconcile":
+            self.env["ac.reconciliation"]._start(self)
+        self._enqueue(job)
+
     def _job_reconcile(self):
         """Go on with the reconciliation that is under way."""
-        with self._border():
+        with self._border("reconcile"):
             if self._may_reconcile() and self._reconcile():
                 self._enqueue("reconcile")
 
@@ -108,10 +114,12 @@ class AcOdooConfig(models.Model):
 
     def _reconciliation_failed(self):
         with transaction(self.env) as env:
-            env["ac.reconciliation"]._running(self)._finish(
-                "failed",
-                env._(
-                    "ActiveCampaign sent the same page twice. What was found before it "
-                    "has been taken in; start the reconciliation again later."
-                ),
+            words = env._(
+                "ActiveCampaign sent the same page twice. What was found before it "
+                "has been taken in; start the reconciliation again later."
+            )
+            record = env["ac.reconciliation"]._running(self)
+            record._finish("failed", words)
+            env["ac.error.log"]._record_on(
+                record, job="reconcile", message=words, code="repeated_page"
             )

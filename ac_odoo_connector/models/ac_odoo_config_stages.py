@@ -1,9 +1,11 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import models
 
+from ..engine.remedies import remedy_for
 from ..mapping.deal import Stage
 from ..mapping.registry import OBJECTS
 from .ac_deal_stage_places import KINDS, Places
+from .ac_error_log import UNSOLVED
 
 
 class AcOdooConfig(models.Model):
@@ -130,7 +132,7 @@ class AcErrorLog(models.Model):
             [
                 ("config_id", "=", config.id),
                 ("code", "=", code),
-                ("state", "=", "open"),
+                ("state", "in", UNSOLVED),
             ]
         )
         if known and not lost:
@@ -139,12 +141,10 @@ class AcErrorLog(models.Model):
             self.create(
                 {
                     "config_id": config.id,
+                    "direction": "push",
                     "operation": self.env._("Stage Mapping"),
                     "code": code,
                     "message": config._lost(row),
-                    "hint": self.env._(
-                        "Choose another stage in Configuration, Stage Mapping. Orders "
-                        "of this line are skipped until then."
-                    ),
+                    "hint": self.env._(remedy_for(code=code).advice),
                 }
             )

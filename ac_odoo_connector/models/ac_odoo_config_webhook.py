@@ -132,12 +132,12 @@ class AcOdooConfig(models.Model):
 
     def _job_webhook(self):
         """Bring the webhook up to date after another choice of events."""
-        with self._border(), gateway.open_client(self) as client:
+        with self._border("webhook"), gateway.open_client(self) as client:
             self._note_webhook(webhook_setup.connect(self.sudo(), client))
 
     def _job_verify(self):
         """Compare the webhook with what it should be; a person decides on the repair."""
-        with self._border(), gateway.open_client(self) as client:
+        with self._border("verify"), gateway.open_client(self) as client:
             self._note_differences(webhook_setup.differences(self.sudo(), client))
 
     @api.model

@@ -1,6 +1,4 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from datetime import timedelta
-
 from odoo import api, fields, models
 from odoo.tools import format_datetime
 
@@ -9,7 +7,6 @@ from ..mapping.registry import OBJECTS
 
 LINES_PER_KIND = 100
 """Of each kind of difference so many are listed; all are counted."""
-KEPT_DAYS = 30
 
 
 class AcReconciliation(models.Model):
@@ -164,6 +161,8 @@ class AcReconciliation(models.Model):
             "DELETE FROM ac_reconciliation_seen WHERE reconciliation_id = ANY(%s)",
             (self.ids,),
         )
+        if state == "done":
+            self.env["ac.error.log"]._solve_records(self.config_id, self._name)
 
     # What was seen ----------------------------------------------------------------
 
@@ -228,10 +227,3 @@ class AcReconciliation(models.Model):
             "ac_odoo_connector.action_ac_reconciliation_line"
         )
         return {**action, "domain": [("reconciliation_id", "=", self.id)]}
-
-    @api.autovacuum
-    def _gc_reconciliations(self):
-        """Forget what was found a month ago."""
-        limit = fields.Datetime.now() - timedelta(days=KEPT_DAYS)
-        old = [("started_at", "<", limit), ("state", "!=", "running")]
-        self.search(old, limit=100).unlink()

@@ -63,7 +63,7 @@ class TestDefaults(TransactionCase):
         self.assertTrue(self.env["ac.field.mapping"].search([]))
         for name in (
             *("cron_outbox", "cron_batch", "cron_metadata", "cron_audience"),
-            *("cron_poll", "cron_verify", "cron_reconcile"),
+            *("cron_poll", "cron_verify", "cron_reconcile", "cron_forget"),
         ):
             self.assertTrue(self.env.ref(f"ac_odoo_connector.{name}").active)
         for job in (

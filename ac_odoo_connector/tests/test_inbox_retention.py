@@ -20,14 +20,15 @@ class TestInboxRetention(InboxCase):
     def forget(self):
         self.commit()
         self.env["ac.odoo.config"]._cron_forget()
-        self.run_jobs()
+        self.commit()
+        self.env.invalidate_all()
 
     def test_contents_are_dropped_after_their_days(self):
         old, young = self.opened(self.ada, 1), self.opened(self.ada, 2)
         self.run_jobs()
         waiting = self.opened(self.bob)
         self.age(old + waiting, 91)
-        self.perform("forget")
+        self.forget()
         self.assertEqual(
             (old + young + waiting).mapped("payload_dropped"), [True, False, False]
         )

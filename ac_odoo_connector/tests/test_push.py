@@ -203,6 +203,7 @@ class TestPush(ConnectorCase):
         self.assertEqual(self.binding(partner).state, "synced")
 
     def test_refused_record_is_given_up_after_five_tries_and_hurts_nobody(self):
+        """User requirement 11."""
         self.simulator.faults(
             {"kind": "status", "status": 422, "path": "contact/sync", "times": 5}
         )

@@ -16,6 +16,7 @@ from . import (
     bench_contacts,
     bench_echo,
     bench_events,
+    bench_purge,
     bench_rules,
     bench_sales,
     bench_webhooks,
@@ -101,6 +102,18 @@ SCENARIOS = {
             "requests_ratio": ("<=", 1.2),
             "memory_growth_mb": ("<", 60),
             "wrong": ("<=", 0),
+        },
+    ),
+    "purge-1m": Scenario(
+        bench_purge.purge,
+        {
+            "rows": (">=", 1_000_000),
+            "longest_bite_seconds": ("<", 5),
+            "longest_other_work_seconds": ("<", 5),
+            "other_work_failed": ("<=", 0),
+            "memory_growth_mb": ("<", 60),
+            "left": ("<=", 0),
+            "lost": ("<=", 0),
         },
     ),
     "rules-100k": Scenario(

@@ -137,9 +137,10 @@ def test_partners_are_grouped_by_state(screen, odoo_server):
 
 def test_an_error_opens_its_record(screen, odoo_server, account):
     account.sql(
-        "INSERT INTO ac_error_log (config_id, binding_id, operation, message, state, "
-        "first_seen, last_seen, count) SELECT config_id, id, 'Odoo to ActiveCampaign', "
-        "'No.', 'open', now(), now(), 1 FROM ac_binding "
+        "INSERT INTO ac_error_log (config_id, binding_id, res_model, res_id, "
+        "record_name, operation, message, state, first_seen, last_seen, count) "
+        "SELECT config_id, id, res_model, res_id, 'Grace', 'Send: Contact', 'No.', "
+        "'open', now(), now(), 1 FROM ac_binding "
         "WHERE identity = 'grace@example.com'"
     )
     screen.goto(f"{odoo_server.url}/odoo/{ACTION}_error_log")

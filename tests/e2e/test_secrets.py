@@ -17,6 +17,11 @@ from workbench import database, people, postgres
 KEY = "key0f5ecret5-7Qx9vLm2Rt8Wz4Bn6Kp1Sd3"
 TOKEN = "token0f5ecret5-Hy5Gf2Dc8Jk4Zx7Vb1Nm9Qw"
 WRONG = "almost-token0f5ecret5"
+PERSON = "refused@example.com"
+LOGS = [
+    *("ac_error_log", "ac_reconciliation", "ac_reconciliation_line", "ac_sync_run"),
+    *("ir_logging", "mail_message", "mail_tracking_value", "queue_job"),
+]
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +85,7 @@ def load_with_failures(account, control):
     control.faults(
         {"kind": "status", "status": 422, "path": "contact/sync", "times": 1}
     )
-    values = {"name": "Refused", "email": "refused@example.com"}
+    values = {"name": "Refused", "email": PERSON}
     partner = account.server.call("res.partner", "create", values)
     account.wait("it is refused", lambda: "failed" in account.states())
     account.server.call("res.partner", "action_ac_sync_now", [partner])
@@ -128,14 +133,17 @@ def found(secret, data):
     return [spelling for spelling in spellings(secret) if spelling in data]
 
 
-def dump(name):
-    """Return every row of every table of a database, as COPY writes it."""
+def dump(name, tables=None):
+    """Return every row of every table (or those named) of a database, as COPY writes
+    it."""
     connection = postgres.connect(name)
     rows = []
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT format('%I.%I', schemaname, tablename) FROM pg_tables "
-            "WHERE schemaname NOT IN ('pg_catalog', 'information_schema')"
+            "SELECT format('%%I.%%I', schemaname, tablename) FROM pg_tables "
+            "WHERE schemaname NOT IN ('pg_catalog', 'information_schema') "
+            "AND (%(tables)s IS NULL OR tablename = ANY(%(tables)s))",
+            {"tables": tables},
         )
         for (table,) in cursor.fetchall():
             cursor.execute(f"SELECT t::text FROM {table} t")
@@ -149,6 +157,14 @@ def test_the_database_holds_no_secret(used, secret):
     content = dump(used.server.database)
     assert b"refused@example.com" in content
     assert found(secret, content) == []
+
+
+def test_row_25_no_log_names_the_person(used):
+    """User requirement 25: neither the logs in the database nor that of the server."""
+    logs = dump(used.server.database, LOGS)
+    assert b"contact/sync" in logs
+    assert PERSON.encode() not in logs
+    assert PERSON.encode() not in used.server.log.read_bytes()
 
 
 @pytest.mark.parametrize("secret", [KEY, TOKEN], ids=["key", "token"])
