@@ -1,8 +1,12 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import (
+    ac_alert,
+    ac_alert_message,
+    ac_alert_words,
     ac_audience_member,
     ac_audience_rule,
     ac_audience_rule_evaluation,
+    ac_backlog,
     ac_binding,
     ac_binding_deal,
     ac_binding_screen,
@@ -29,7 +33,9 @@ from . import (
     ac_metadata,
     ac_metadata_stages,
     ac_odoo_config,
+    ac_odoo_config_alerts,
     ac_odoo_config_catalogue,
+    ac_odoo_config_dashboard,
     ac_odoo_config_deals,
     ac_odoo_config_facts,
     ac_odoo_config_guard,
