@@ -60,6 +60,8 @@
         "views/ac_engagement_views.xml",
         "views/ac_alert_views.xml",
         "views/ac_dashboard_views.xml",
+        "views/ac_api_usage_views.xml",
+        "views/ac_odoo_config_breaker_views.xml",
         "views/res_partner_engagement_views.xml",
         "views/res_partner_conflict_views.xml",
         "views/portal_templates.xml",

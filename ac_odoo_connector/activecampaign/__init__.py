@@ -16,6 +16,7 @@ from .errors import (
     Duplicate,
     FatalError,
     NotFound,
+    Paused,
     RateLimited,
     Rejected,
     RetriableError,
@@ -26,6 +27,7 @@ from .errors import (
     WrongHost,
 )
 from .limiter import Limiter, LocalLimiter
+from .observer import Observer, Unobserved
 from .result import Result
 from .retry import RetryPolicy
 from .webhook import (
@@ -49,6 +51,8 @@ __all__ = [
     "LocalLimiter",
     "MalformedWebhook",
     "NotFound",
+    "Observer",
+    "Paused",
     "RateLimited",
     "Rejected",
     "Result",
@@ -57,6 +61,7 @@ __all__ = [
     "ServerError",
     "SkippableError",
     "UncertainOutcome",
+    "Unobserved",
     "Unreachable",
     "WebhookEvent",
     "WrongHost",

@@ -9,9 +9,10 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from . import resources
-from .errors import Answer, RateLimited, WrongHost, error_for
+from .errors import ActiveCampaignError, Answer, RateLimited, WrongHost, error_for
 from .hosts import LOCAL_HOSTS, api_root
 from .limiter import Limiter, LocalLimiter
+from .observer import Observer, Unobserved
 from .paging import flat
 from .result import Result, result_of
 from .retry import RetryPolicy
@@ -40,6 +41,7 @@ class ActiveCampaignClient:
     :param limiter: shared by all clients of the account; a LocalLimiter by default
     :param timeout: seconds for connecting and for each silence of the server
     :param allow_local: permit http to localhost, for development
+    :param observer: asked before each call and told how it went
     :raises WrongHost: the URL is not https to a public host
     :raises AuthenticationError: the key cannot be one
     """
@@ -52,11 +54,13 @@ class ActiveCampaignClient:
         timeout: float = 30.0,
         allow_local: bool = False,
         retry: RetryPolicy | None = None,
+        observer: Observer | None = None,
     ):
         self.root = api_root(base_url, allow_local)
         self.limiter = limiter or LocalLimiter()
         self.timeout = timeout
         self.retry = retry or RetryPolicy()
+        self.observer = observer or Unobserved()
         self._token = ApiToken(api_key)
         local = urlsplit(self.root).hostname in LOCAL_HOSTS
         self._session = new_session(local)
@@ -76,6 +80,7 @@ class ActiveCampaignClient:
     def close(self) -> None:
         """Close the kept connections."""
         self._session.close()
+        self.observer.closed()
 
     def request(
         self,
@@ -111,11 +116,15 @@ class ActiveCampaignClient:
             needs_body=needs_body,
             kind=kind,
         )
-        return self.retry.run(
-            lambda number, left: result_of(
-                self._send(call, left), envelope, number, made=_may_create(call)
+        try:
+            return self.retry.run(
+                lambda number, left: result_of(
+                    self._send(call, left), envelope, number, made=_may_create(call)
+                )
             )
-        )
+        except ActiveCampaignError as error:
+            self.observer.gave_up(call, error)
+            raise
 
     def _send(self, call: Call, left: float | None) -> Answer:
         """Limiter, wire, decision; everything that goes to the account passes here."""
@@ -123,16 +132,30 @@ class ActiveCampaignClient:
         if call.kind == "import":
             self.limiter.acquire("import")
         self.limiter.acquire("request")
+        self.observer.permit(call)
         ready = time.monotonic()
         timeout = self._timeout(left, ready - started)
-        answer = send(self._session, self.root + call.path, call, self._token, timeout)
-        took = time.monotonic() - ready
+        try:
+            answer = send(
+                self._session, self.root + call.path, call, self._token, timeout
+            )
+        except ActiveCampaignError as error:
+            self.observer.answered(call, time.monotonic() - ready, error)
+            raise
+        return self._judged(answer, call, time.monotonic() - ready)
+
+    def _judged(self, answer: Answer, call: Call, took: float) -> Answer:
+        """Return the answer of a success, raise the error of anything else."""
         self.limiter.answered()
         self._slow_down(answer, took)
         _logger.debug(
             "%s %s: %d, %d ms", call.method, call.path, answer.status, 1000 * took
         )
-        return settled(answer, call)
+        error = error_for(answer, call.repeatable, call.needs_body)
+        self.observer.answered(call, took, error)
+        if error:
+            raise error
+        return answer
 
     def _timeout(self, left: float | None, waited: float) -> float:
         if left is None:
@@ -180,7 +203,9 @@ class ActiveCampaignClient:
     def _send_form(self, url: str, call: Call, left: float | None) -> Answer:
         timeout = self._timeout(left, 0)
         answer = send(self._session, url, call, NoToken(), timeout)
-        return settled(answer, call)
+        if error := error_for(answer, call.repeatable, call.needs_body):
+            raise error
+        return answer
 
     # The five calls that other programs know by name.
 
@@ -207,14 +232,6 @@ class ActiveCampaignClient:
         return self.contact_automations.create(
             {"contact": contact_id, "automation": automation_id}
         )
-
-
-def settled(answer: Answer, call: Call) -> Answer:
-    """Return the answer of a success, raise the error of anything else."""
-    error = error_for(answer, call.repeatable, call.needs_body)
-    if error:
-        raise error
-    return answer
 
 
 def _may_create(call: Call) -> bool:

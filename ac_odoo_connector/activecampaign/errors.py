@@ -6,6 +6,7 @@
     │   ├── RateLimited          too many calls (429, or 400 of an import)
     │   ├── Unreachable          no answer; nothing was done, or it is safe to repeat
     │   ├── ServerError          5xx, or an answer that broke off
+    │   ├── Paused               our own side holds calls back: nothing was sent
     │   └── UncertainOutcome     a create was sent and may have worked: look before repeating
     ├── SkippableError           step over this record
     │   ├── Rejected             400, 413, 422 …: the values are not acceptable
@@ -94,6 +95,12 @@ class Unreachable(RetriableError):
 
 class ServerError(RetriableError):
     hint = "ActiveCampaign has a problem at the moment. It is tried again later."
+
+
+class Paused(RetriableError):
+    """Raised by an observer (see `observer`) instead of sending."""
+
+    hint = "Nothing is sent to the account until it answers again."
 
 
 class UncertainOutcome(RetriableError):

@@ -1,33 +1,63 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """The one door out: whoever wants to talk to ActiveCampaign asks here."""
 
+from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 from odoo.tools import str2bool
 
-from ..activecampaign import ActiveCampaignClient, FatalError, RetryPolicy
+from ..activecampaign import (
+    ActiveCampaignClient,
+    ActiveCampaignError,
+    FatalError,
+    RateLimited,
+    RetryPolicy,
+)
 from ..activecampaign.hosts import api_root
 from ..compat import server_options
-from . import vault
+from . import breaker, vault
 from .throttle import DatabaseLimiter
+from .transaction import transaction
+from .watch import Watch
 
 PATIENCE = RetryPolicy(deadline=60)
 """Seconds that one call of a job may take with all its retries; what fails longer
 is for the next job, because workers have a time limit."""
+PROBE = RetryPolicy(attempts=3, first_wait=0.5, deadline=15)
+PROBE_TIMEOUT = 10
 
 
 class NotConfirmed(FatalError):
     """Nothing may be sent for this account in this database."""
 
 
+@contextmanager
 def open_client(config, **options):
-    """Return a ready client for one account.
+    """Yield a ready client for one account.
+
+    When the account was paused and it is time to look, this asks first whether it
+    answers again (`probe`).
 
     :param config: an `ac.odoo.config` record whose account is confirmed
-    :param options: passed on to `ActiveCampaignClient` (``deadline``, ``retry``)
+    :param options: passed on to `ActiveCampaignClient` (``timeout``, ``retry``)
     :raise NotConfirmed: the account is a draft, or confirmed in another database
+    :raise Paused: the breaker is open: nothing is sent for now
     :raise VaultError: the key of the secrets is missing or wrong
     """
+    _check_confirmed(config)
+    if breaker.enter(config.env, config.id):
+        probe(config)
+    watch = Watch(config)
+    with _client(config, watch, **{"retry": PATIENCE, **options}) as client:
+        try:
+            yield client
+        finally:
+            # told by the last thing it said that we may not: is it the key?
+            if watch.in_doubt:
+                client.users.me()
+
+
+def _check_confirmed(config):
     if config.state != "confirmed":
         raise NotConfirmed("The account is not confirmed: open it and confirm it.")
     if config.database_uuid != database_uuid(config.env):
@@ -35,11 +65,14 @@ def open_client(config, **options):
             "This database is a copy of the one where the account was confirmed. "
             "Confirm the account again if this is the production database."
         )
-    return trial_client(config, **{"retry": PATIENCE, **options})
 
 
 def trial_client(config, **options):
     """Return a client for a person's own test, before the account is confirmed."""
+    return _client(config, Watch(config, guarded=False), **options)
+
+
+def _client(config, observer, **options):
     dbname = config.env.cr.dbname
     root = api_root(config.ac_base_url, localhost_allowed())
     return ActiveCampaignClient(
@@ -47,8 +80,46 @@ def trial_client(config, **options):
         vault.decrypt(config.sudo().ac_api_key_encrypted, dbname),
         limiter=DatabaseLimiter(config.env, urlsplit(root).netloc.removesuffix(":443")),
         allow_local=localhost_allowed(),
+        observer=observer,
         **options,
     )
+
+
+def probe(config):
+    """Ask a paused account who we are: it goes on, or stays paused for longer.
+
+    Only whoever has the turn (`breaker.enter`, `breaker.take_turn`) does so.
+
+    :raise ActiveCampaignError: it does not answer yet, or does not let us in
+    """
+    failure = _failure_of_probe(config)
+    with transaction(config.env) as env:
+        breaker.conclude(env, config.id, failure)
+    if failure:
+        raise failure
+
+
+def try_now(config):
+    """Let a person ask before the pause is over.
+
+    :raise Paused: a worker is asking just now
+    :raise ActiveCampaignError: it does not answer yet, or does not let us in
+    """
+    _check_confirmed(config)
+    if breaker.take_turn(config.env, config.id):
+        probe(config)
+
+
+def _failure_of_probe(config):
+    """Return why nobody answers; whoever says that we are too fast does answer."""
+    try:
+        with trial_client(config, retry=PROBE, timeout=PROBE_TIMEOUT) as client:
+            client.users.me()
+    except RateLimited:
+        return None
+    except ActiveCampaignError as error:
+        return error
+    return None
 
 
 def localhost_allowed():

@@ -11,6 +11,7 @@ from ..activecampaign import (
     ActiveCampaignError,
     AuthenticationError,
     FatalError,
+    Paused,
     RateLimited,
     ServerError,
     SkippableError,
@@ -178,7 +179,7 @@ def _is_of_account(error):
     """Whether an error would meet every contact, whichever is asked for."""
     if isinstance(error, AuthenticationError):
         return error.status != FORBIDDEN
-    return isinstance(error, RateLimited | Unreachable | WrongHost)
+    return isinstance(error, Paused | RateLimited | Unreachable | WrongHost)
 
 
 def _all_fatal(errors):

@@ -254,11 +254,13 @@ class AcOdooConfig(models.Model):
         try:
             with gateway.trial_client(self, retry=PATIENCE) as client:
                 user = client.users.me().record
-                return metadata.user_name(user), metadata.account_name(client)
+                names = metadata.user_name(user), metadata.account_name(client)
         except ActiveCampaignError as error:
             raise UserError(in_words(error)) from error
         except vault.VaultError as error:
             raise UserError(str(error)) from error
+        self._let_flow()
+        return names
 
     def action_confirm(self):
         """Test the connection, then let the account's records flow."""

@@ -33,6 +33,7 @@ PRIORITIES = {
     "poll_activities": 25,
     "reconcile": 35,
     "forget": 40,
+    "probe": 2,
 }
 
 
@@ -70,6 +71,17 @@ class AcOdooConfig(models.Model):
         waiting = [("identity_key", "in", keys), ("state", "=", "pending")]
         self.env["queue.job"].sudo().search(waiting).unlink()
         return super().unlink()
+
+    def _wake_postponed(self):
+        """Let jobs that wait for another try start now; one statement."""
+        keys = [identity_key(config.id, job) for config in self for job in PRIORITIES]
+        self.env.cr.execute(
+            """
+            UPDATE queue_job SET eta = NULL
+            WHERE identity_key = ANY(%s) AND state = 'pending' AND eta IS NOT NULL
+            """,
+            (keys,),
+        )
 
     def _job_push(self):
         """Send what people have just saved."""
