@@ -36,7 +36,7 @@ def refused(config):
 
 def broken(config):
     """The breaker keeps requests back."""
-    if config.breaker_state not in ("open", "half_open"):
+    if config.breaker_state == "closed":
         return None
     return {"problem": config.breaker_reason or ""}
 

@@ -31,13 +31,15 @@ def build(config, hours):
 
 
 def _health(config):
+    states = dict(config._fields["breaker_state"]._description_selection(config.env))
     alerts = config.env["ac.alert"].search(
         [("config_id", "=", config.id), ("state", "=", "open")]
     )
     return {
         "connected": config.state == "confirmed",
         "problem": config.problem or "",
-        "breaker": config.breaker_state or "closed",
+        "breaker": config.breaker_state,
+        "breaker_label": states[config.breaker_state],
         "reason": config.breaker_reason or "",
         "until": fields.Datetime.to_string(config.breaker_until) or "",
         "alerts": [

@@ -31,7 +31,7 @@ class AcAlert(models.Model):
     kind = fields.Selection(
         [
             ("access", "No access"),
-            ("breaker", "Breaker open"),
+            ("breaker", "Paused"),
             ("failures", "Many failures"),
             ("backlog", "Waiting too long"),
             ("growth", "Growing backlog"),

@@ -37,7 +37,7 @@ class AcAlert(models.Model):
     def _words_breaker(self, facts):
         return (
             self.env._(
-                "Requests are kept back, because too many have failed. %s",
+                "Nothing is sent for the moment: too much has failed. %s",
                 facts.get("problem", ""),
             ),
             self.env._(

@@ -124,14 +124,6 @@ export class Dashboard extends Component {
         }[key];
     }
 
-    get breakerName() {
-        return {
-            closed: _t("Closed: requests flow"),
-            open: _t("Open: requests are kept back"),
-            half_open: _t("Half open: one request tries"),
-        }[this.state.data.health.breaker];
-    }
-
     color(state) {
         return STATES[state];
     }
