@@ -13,6 +13,7 @@ from odoo import fields
 
 from . import backlog
 
+COMPARISONS = ("ac.reconciliation", "ac.audit.run")
 FAILURES_WITHIN = timedelta(hours=1)
 CALM = timedelta(minutes=15)
 """An incident is over when it was not seen for so long: what comes and goes every few
@@ -81,11 +82,21 @@ def unheard(config):
 
 
 def differing(config):
-    """The last comparison of both sides has failed."""
-    last = config.env["ac.reconciliation"].search(
-        [("config_id", "=", config.id), ("state", "!=", "running")], limit=1
-    )
-    return {"problem": last.message or ""} if last.state == "failed" else None
+    """The last comparison of both sides has failed, or the last audit found differences
+    that nobody has repaired."""
+    for model in filter(config.env.__contains__, COMPARISONS):
+        last = _last_comparison(config, model)
+        place = {"model": model, "id": last.id}
+        if last.state == "failed":
+            return {**place, "problem": last.message or ""}
+        if "result" in last and last.result == "different" and not last.repaired_at:
+            return {**place, "count": last.differences}
+    return None
+
+
+def _last_comparison(config, model):
+    ended = [("config_id", "=", config.id), ("state", "in", ("done", "failed"))]
+    return config.env[model].search(ended, limit=1)
 
 
 KINDS = {

@@ -72,7 +72,7 @@ def _records(config, links, delays):
         "failed": failed,
         "skipped": of("skipped"),
         "waiting": of(*OPEN_LINKS),
-        "success": settled and 100 * synced["value"] / settled,
+        "success": 100 * synced["value"] / settled if settled else None,
         "average": average,
         "p95": p95,
     }

@@ -23,7 +23,7 @@ def requests(frame):
     return {
         "calls": number(frame.config, calls, "ac.api.usage", since, "calls"),
         "errors": number(frame.config, errors, "ac.api.usage", failed, "errors"),
-        "success": calls and 100 * (calls - errors) / calls,
+        "success": 100 * (calls - errors) / calls if calls else None,
         **_times(usage, histograms),
         "budget": _budget(frame),
         "chart": _calls_chart(frame, usage),
@@ -32,14 +32,12 @@ def requests(frame):
 
 
 def _times(usage, histograms):
-    """Return average, p95 and longest time of requests in seconds, 0 without any."""
-    calls, longest = (
-        sum(row.calls for row in usage),
-        max((row.max_ms for row in usage), default=0),
-    )
+    """Return average, p95 and longest time of requests in seconds, None without any."""
+    calls = sum(row.calls for row in usage)
     if not calls:
-        return {"average": 0, "p95": 0, "longest": 0}
+        return dict.fromkeys(("average", "p95", "longest"))
     average = sum(row.total_ms for row in usage) / calls
+    longest = max(row.max_ms for row in usage)
     p95 = percentile(_added(histograms), 0.95, longest)
     return {
         "average": average / MILLISECONDS,

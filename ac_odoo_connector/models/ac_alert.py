@@ -36,7 +36,7 @@ class AcAlert(models.Model):
             ("backlog", "Waiting too long"),
             ("growth", "Growing backlog"),
             ("webhook", "Webhook silent"),
-            ("audit", "Comparison failed"),
+            ("audit", "Both sides differ"),
         ],
         required=True,
         readonly=True,

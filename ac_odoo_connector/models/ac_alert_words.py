@@ -94,13 +94,15 @@ class AcAlert(models.Model):
         )
 
     def _words_audit(self, facts):
-        return (
-            self.env._(
-                "The last comparison of both sides has failed. %s",
-                facts.get("problem", ""),
-            ),
-            self.env._("Open it, mend what it names and start it again."),
+        if "count" in facts:
+            message = self.env._(
+                "The last audit has found %s differences.", facts["count"]
+            )
+            return message, self.env._("Open it: each says its cause. Then repair it.")
+        message = self.env._(
+            "The last comparison of both sides has failed. %s", facts.get("problem", "")
         )
+        return message, self.env._("Open it, mend what it names and start it again.")
 
     # Where to look ----------------------------------------------------------------
 
@@ -112,12 +114,15 @@ class AcAlert(models.Model):
         if self.kind in ("backlog", "growth"):
             waiting = ("state", "in", ("pending", "sending"))
             return self._list("ac_binding", [("config_id", "=", config.id), waiting])
-        if self.kind == "audit":
-            return config.action_view_reconciliations()
+        if self.kind == "audit" and self.facts:
+            return self._form(self.facts["model"], self.facts["id"])
+        return self._form(config._name, config.id)
+
+    def _form(self, model, id_):
         return {
             "type": "ir.actions.act_window",
-            "res_model": config._name,
-            "res_id": config.id,
+            "res_model": model,
+            "res_id": id_,
             "views": [(False, "form")],
         }
 

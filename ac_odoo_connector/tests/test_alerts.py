@@ -47,11 +47,14 @@ class AlertCase(PeopleCase):
         return mails.mapped("subject")
 
     def refuse(self, text="The API key is wrong"):
+        self.commit()
         self.config._report(AuthenticationError(text, status=403))
+        self.commit()
         self.env.invalidate_all()
 
     def mend(self):
         self.config._all_well()
+        self.commit()
 
 
 @tagged("post_install", "-at_install")
@@ -370,7 +373,19 @@ class TestChecks(AlertCase):
         record._finish("failed", "The same page came twice.")
         self.assertEqual(self.kinds(), {"audit"})
         self.assertIn("The same page", self.config.alert_ids.message)
+        self.assertEqual(self.config.alert_ids.action_open()["res_id"], record.id)
         self.env["ac.reconciliation"]._start(self.config)._finish("done")
+        self.assertEqual(self.kinds(20), set())
+
+    def test_audit_with_differences_until_it_is_repaired(self):
+        if "ac.audit.run" not in self.env:
+            self.skipTest("no audit here")
+        values = {"config_id": self.config.id, "state": "done", "differences": 3}
+        run = self.env["ac.audit.run"].create(values)
+        self.assertEqual(self.kinds(), {"audit"})
+        self.assertIn("3 differences", self.config.alert_ids.message)
+        self.assertEqual(self.config.alert_ids.action_open()["res_id"], run.id)
+        run.repaired_at = self.now
         self.assertEqual(self.kinds(20), set())
 
     def test_every_kind_has_a_check_words_and_a_place(self):

@@ -209,7 +209,7 @@ class TestDashboard(InboxCase, PeopleCase):
 
     def test_without_requests_there_are_no_rates(self):
         requests = self.look()["requests"]
-        self.assertEqual((requests["success"], requests["p95"]), (0, 0))
+        self.assertEqual((requests["success"], requests["p95"]), (None, None))
         self.assertEqual(requests["budget"]["most"]["value"], 0)
 
     # Health -------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-import {Component, onMounted, onWillStart, onWillUnmount, useState} from "@odoo/owl";
+import {Component, markRaw, onMounted, onWillStart, onWillUnmount, useState} from "@odoo/owl";
 import {deserializeDateTime, formatDateTime} from "@web/core/l10n/dates";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
@@ -69,7 +69,11 @@ export class Dashboard extends Component {
             const orm = silent ? this.orm.silent : this.orm;
             const data = await orm.call("ac.odoo.config", "get_dashboard", asked);
             if (asked[0] === this.state.config && asked[1] === this.state.period) {
-                Object.assign(this.state, {data, failed: false, config: data.account || false});
+                Object.assign(this.state, {
+                    data: markRaw(data),
+                    failed: false,
+                    config: data.account || false,
+                });
             }
         } catch (error) {
             if (!silent) {
