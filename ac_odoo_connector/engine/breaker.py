@@ -11,6 +11,7 @@ What ActiveCampaign says about one record (4xx) is an answer, so it speaks for t
 account; being too fast (429) is the limit's business.
 """
 
+import hashlib
 from dataclasses import dataclass
 
 from ..activecampaign import (
@@ -36,9 +37,18 @@ UNPAID = 402
 STATES = ("closed", "open", "half_open")
 
 NOW = "(clock_timestamp() AT TIME ZONE 'UTC')"
-CREDENTIALS = "md5(c.ac_base_url || ' ' || COALESCE(c.ac_api_key_encrypted, ''))"
+CREDENTIALS = """encode(sha256(convert_to(
+    c.ac_base_url || ' ' || COALESCE(c.ac_api_key_encrypted, ''), 'UTF8')), 'hex')"""
 DUE = f"""(CASE WHEN b.refused IS NULL THEN COALESCE(b.until <= {NOW}, TRUE)
     ELSE b.refused <> {CREDENTIALS} END)"""
+
+
+def credentials(config):
+    """Return the digest of address and stored key, as `CREDENTIALS` does: whether they
+    have changed can be told without reading them."""
+    config = config.sudo()
+    text = f"{config.ac_base_url} {config.ac_api_key_encrypted or ''}"
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def is_failure(error):
@@ -158,25 +168,30 @@ def judge(env, config_id, error):
         _open(env, config_id, ("closed",), reason)
 
 
-def conclude(env, config_id, failure):
+def conclude(env, config_id, failure, used):
     """Close the breaker after a probe, or keep it open for longer than before.
 
     :param failure: the error of the probe, None when the account has answered
+    :param used: the `credentials` that it was made with
     """
     if not failure:
         close(env, config_id)
         env["ac.odoo.config"].browse(config_id)._all_well()
     elif isinstance(failure, AuthenticationError):
-        refuse(env, config_id, failure)
+        refuse(env, config_id, failure, used)
     else:
         reason = env._("Asked again, it still fails: %s", in_words(failure))
         _open(env, config_id, ("half_open",), reason)
 
 
-def refuse(env, config_id, error):
-    """The key is refused: open until it changes; if only the plan is, for a while."""
+def refuse(env, config_id, error, used):
+    """The key is refused: open until it changes; if only the plan is, for a while.
+
+    :param used: the `credentials` that were refused: there may be others by now
+    """
     reason = env._("ActiveCampaign does not let us in: %s", in_words(error))
-    _open(env, config_id, STATES, reason, for_good=error.status != UNPAID, longest=True)
+    refused = error.status != UNPAID and used
+    _open(env, config_id, STATES, reason, longest=True, refused=refused)
 
 
 def close(env, config_id):
@@ -185,28 +200,21 @@ def close(env, config_id):
     What failed until now is forgiven, or the next failure would open it again.
     """
     usage.forgive(env, config_id)
-    row, now, _credentials = _locked(env, config_id)
+    row, now = _locked(env, config_id)
     if row.state in ("open", "half_open"):
         row._close(now)
         row.config_id._wake_postponed()
 
 
-def _open(env, config_id, states, reason, for_good=False, longest=False):
-    row, now, credentials = _locked(env, config_id)
+def _open(env, config_id, states, reason, longest=False, refused=False):
+    row, now = _locked(env, config_id)
     if row.state in states:
-        row._open(now, reason, longest, refused=for_good and credentials)
-
-
-_LOCK = f"""
-SELECT b.id, {NOW}, {CREDENTIALS}
-FROM ac_breaker b JOIN ac_odoo_config c ON c.id = b.config_id
-WHERE c.id = %s FOR UPDATE OF b
-"""
+        row._open(now, reason, longest, refused)
 
 
 def _locked(env, config_id):
-    """Return ``(row, now, credentials)`` of an account, the row made if need be and
-    locked; an empty one for an account that is not committed."""
+    """Return ``(row, now)`` of an account, the row made if need be and locked; an empty
+    one for an account that is not committed."""
     env.cr.execute(
         """
         INSERT INTO ac_breaker (config_id, state, openings)
@@ -216,5 +224,8 @@ def _locked(env, config_id):
         (config_id,),
     )
     env.cr.execute(_LOCK, (config_id,))
-    id_, now, credentials = env.cr.fetchone() or (None, None, None)
-    return env["ac.breaker"].browse(id_), now, credentials
+    id_, now = env.cr.fetchone() or (None, None)
+    return env["ac.breaker"].browse(id_), now
+
+
+_LOCK = f"SELECT id, {NOW} FROM ac_breaker WHERE config_id = %s FOR UPDATE"

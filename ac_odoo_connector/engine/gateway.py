@@ -94,7 +94,8 @@ def probe(config):
     """
     failure = _failure_of_probe(config)
     with transaction(config.env) as env:
-        breaker.conclude(env, config.id, failure)
+        used = breaker.credentials(config)
+        breaker.conclude(env, config.id, failure, used)
     if failure:
         raise failure
 

@@ -32,7 +32,15 @@ KINDS = {
         ("ecom", "ecomOrders", "ecomCustomers", "connections"), "orders and products"
     ),
     **dict.fromkeys(
-        ("tags", "lists", "fields", "fieldOption", "fieldRels", "groupMembers"),
+        (
+            "tags",
+            "lists",
+            "fields",
+            "fieldOption",
+            "fieldOptions",
+            "fieldRels",
+            "groupMembers",
+        ),
         "metadata",
     ),
     **dict.fromkeys(
@@ -41,6 +49,8 @@ KINDS = {
     ),
     **dict.fromkeys(("dealGroups", "dealStages", "scores"), "metadata"),
     **dict.fromkeys(("activities", "campaigns", "messages"), "engagement"),
+    **dict.fromkeys(("prism", "eventTracking", "eventTrackingEvents"), "tracking"),
+    "siteTracking": "tracking",
     "contactAutomations": "automations",
     "import": "import",
     "webhooks": "webhooks",
@@ -147,6 +157,7 @@ def add(env, config_id, rows):
 _FORGIVE = """
 UPDATE ac_api_usage SET forgiven = failures WHERE id IN (
     SELECT id FROM ac_api_usage WHERE config_id = %s AND failures > forgiven
+        AND minute > now() AT TIME ZONE 'UTC' - INTERVAL '2 hours'
     ORDER BY minute, kind FOR UPDATE)
 """
 

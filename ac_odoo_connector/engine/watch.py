@@ -30,6 +30,7 @@ class Watch:
         """:param guarded: False lets calls leave although the account is paused"""
         self.env, self.config_id = config.env, config.id
         self.guarded = guarded
+        self._used = breaker.credentials(config)
         self.in_doubt = False
         self._meter = usage.Meter()
         self._failure = None
@@ -55,7 +56,7 @@ class Watch:
             return
         self.in_doubt = not call.path.endswith(usage.WHO_AM_I)
         if self.guarded and not self.in_doubt:
-            self._safely(breaker.refuse, error)
+            self._safely(breaker.refuse, error, self._used)
 
     def closed(self):
         """Write down the rest."""

@@ -142,11 +142,8 @@ class AcOdooConfig(models.Model):
         with self._border(), gateway.open_client(self):
             return
 
-    @api.model
-    def _cron_outbox(self):
-        """A paused account is tried again although nobody saves anything."""
-        now = fields.Datetime.now()
-        for config in self._confirmed():
-            if config.breaker_until and config.breaker_until <= now:
-                config._enqueue("probe")
-        return super()._cron_outbox()
+    def _probe_if_due(self):
+        """Have a paused account tried again although nobody saves anything."""
+        until = self.breaker_until
+        if until and until <= fields.Datetime.now():
+            self._enqueue("probe")

@@ -166,6 +166,7 @@ class AcOdooConfig(models.Model):
     def _cron_outbox(self):
         """See that everything which waits has a job; the net below all wake-ups."""
         for config in self._confirmed():
+            config._probe_if_due()
             for job in self.env["ac.binding"]._jobs_due(config):
                 config._enqueue(job)
 

@@ -101,6 +101,7 @@ class TestBulk(ConnectorCase):
         self.assertEqual(phones, {""})
 
     def test_forgotten_import_is_tried_one_by_one(self):
+        """User requirement 40."""
         partners = self.crowd(12)
         self.perform("push")
         self.cr.execute("UPDATE ac_binding SET batch_ref = 'gone', claim = 'gone'")

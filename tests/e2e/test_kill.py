@@ -1,4 +1,7 @@
-"""`kill -9` in the middle of a load: the run goes on by itself and nothing is lost."""
+"""`kill -9` in the middle of a load: the run goes on by itself and nothing is lost.
+
+User requirement 28.
+"""
 
 from both_sides import assert_equal, twice_bound
 from faulty import end_leases, wait_until_dead_jobs_count
