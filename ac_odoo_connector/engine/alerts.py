@@ -1,8 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """What people are woken for: one row per kind, each with a check of its own.
 
-A check looks at one account and returns what it has found as plain values for JSON,
-``None`` when all is well. They are put into words by `models/ac_alert_words.py`, in the
+A check looks at one account at a moment and returns what it has found as plain values
+for JSON, ``None`` when all is well. They are put into words by `models/ac_alert_words.py`, in the
 reader's language; incidents, messages and quiet hours are `models/ac_alert.py`.
 """
 
@@ -30,49 +30,49 @@ class Kind(NamedTuple):
     explained_by: tuple = ()
 
 
-def refused(config):
+def refused(config, now):
     """The account lets nothing through: a refused key, a wrong vault, an unpaid bill."""
     return {"problem": config.problem} if config.problem else None
 
 
-def broken(config):
+def broken(config, now):
     """The breaker keeps requests back."""
     if config.breaker_state == "closed":
         return None
     return {"problem": config.breaker_reason or ""}
 
 
-def failing(config):
+def failing(config, now):
     """Many records or events fail."""
-    count = config.env["ac.error.log"].search_count(failures(config))
+    count = config.env["ac.error.log"].search_count(failures(config, now))
     return {"count": count} if count >= config.alert_failures else None
 
 
-def failures(config):
+def failures(config, now=None):
     """Return the domain of the errors of the last hour that nobody has dealt with."""
     return [
         ("config_id", "=", config.id),
         ("state", "not in", ("solved", "ignored")),
-        ("last_seen", ">=", fields.Datetime.now() - FAILURES_WITHIN),
+        ("last_seen", ">=", (now or fields.Datetime.now()) - FAILURES_WITHIN),
     ]
 
 
-def lagging(config):
+def lagging(config, now):
     """Something waits for too long."""
-    count, seconds = backlog.measure(config)
+    count, seconds = backlog.measure(config, now)
     if seconds < config.alert_backlog_minutes * 60:
         return None
     return {"count": count, "minutes": seconds // 60}
 
 
-def growing(config):
+def growing(config, now):
     """More and more waits: it comes faster than it goes."""
-    before, halfway, now = backlog.growth(config) or (0, 0, 0)
+    before, halfway, now = backlog.growth(config, now) or (0, 0, 0)
     grows = now >= config.alert_backlog_records and now > halfway > before
     return {"before": before, "count": now} if grows else None
 
 
-def unheard(config):
+def unheard(config, now):
     """ActiveCampaign does not report any more, as far as one can tell."""
     if config.webhook_problem:
         return {"problem": config.webhook_problem}
@@ -81,7 +81,7 @@ def unheard(config):
     return None
 
 
-def differing(config):
+def differing(config, now):
     """The last comparison of both sides has failed, or the last audit found differences
     that nobody has repaired."""
     for model in filter(config.env.__contains__, COMPARISONS):
@@ -110,7 +110,7 @@ KINDS = {
 }
 
 
-def findings(config, lasting=()):
+def findings(config, now, lasting=()):
     """Return ``{kind: facts}`` of what is wrong with an account now.
 
     :param lasting: kinds of the incidents that are not over yet
@@ -119,7 +119,7 @@ def findings(config, lasting=()):
     for name, kind in KINDS.items():
         known = {*found, *lasting}
         if known.isdisjoint(kind.explained_by) or name in lasting:
-            if facts := kind.check(config):
+            if facts := kind.check(config, now):
                 found[name] = facts
     return found
 

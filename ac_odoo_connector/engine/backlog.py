@@ -6,7 +6,6 @@ A run shows its own progress and is no backlog, unless its worker is gone.
 
 from datetime import timedelta
 
-from odoo import fields
 from odoo.tools import SQL
 
 KEPT = timedelta(days=30)
@@ -24,7 +23,7 @@ SELECT count(*), EXTRACT(EPOCH FROM %(now)s - min(at))::int FROM (
 """
 
 
-def measure(config, now=None):
+def measure(config, now):
     """Return how many records and events wait, and since when the oldest one does.
 
     :return: (count, seconds)
@@ -33,7 +32,7 @@ def measure(config, now=None):
         [("config_id", "=", config.id), ("state", "in", ("running", "paused"))]
     )
     values = {
-        "now": now or fields.Datetime.now(),
+        "now": now,
         "config": config.id,
         "runs": [run.id for run in runs if not run.is_stale],
     }
@@ -44,12 +43,11 @@ def measure(config, now=None):
     return count, max(0, seconds or 0)
 
 
-def sample(config, now=None):
+def sample(config, now):
     """Keep a measurement for the chart and the growth; forget those of last month.
 
     :return: (count, seconds)
     """
-    now = now or fields.Datetime.now()
     waiting, age = measure(config, now)
     samples = config.env["ac.backlog"]
     samples.create({"config_id": config.id, "at": now, "waiting": waiting, "age": age})
@@ -61,9 +59,8 @@ def sample(config, now=None):
     return waiting, age
 
 
-def growth(config, now=None):
+def growth(config, now):
     """Return ``(before, halfway, now)`` of the last hour, None while that is unknown."""
-    now = now or fields.Datetime.now()
     samples = config.env["ac.backlog"].search(
         [("config_id", "=", config.id), ("at", ">=", now - GROWTH_WINDOW)], order="at"
     )

@@ -86,7 +86,7 @@ class AcAlert(models.Model):
         backlog.sample(config, now)
         mine = [("config_id", "=", config.id)]
         lasting = self.search([*mine, ("state", "=", "open")])
-        found = alerts.findings(config, lasting.mapped("kind"))
+        found = alerts.findings(config, now, lasting.mapped("kind"))
         self._note(config, found, lasting, now)
         if not alerts.is_quiet(config, now):
             self.search(mine)._tell(config, now)

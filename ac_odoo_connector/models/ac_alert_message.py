@@ -40,9 +40,10 @@ class AcAlert(models.Model):
 
     def _mail(self, user):
         """Queue an e-mail per incident in the reader's language."""
-        if not (self and self.config_id.alert_by_mail):
+        template = self.env.ref(TEMPLATE, raise_if_not_found=False)
+        if not (self and template and self.config_id.alert_by_mail):
             return
-        template = self.env.ref(TEMPLATE).with_context(lang=user.lang)
+        template = template.with_context(lang=user.lang)
         to = {"recipient_ids": [Command.link(user.partner_id.id)]}
         for alert in self:
             template.send_mail(alert.id, email_values=to)

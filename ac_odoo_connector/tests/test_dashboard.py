@@ -6,7 +6,7 @@ from datetime import timedelta
 from odoo import fields
 from odoo.tests import tagged
 
-from ..engine import dashboard_figures
+from ..engine import dashboard_figures, wake
 from .inbox_case import InboxCase
 from .people_case import PeopleCase
 
@@ -57,6 +57,7 @@ class TestDashboard(InboxCase, PeopleCase):
         )
         self.make_partners({"name": "Bad", "email": "bad@example.com"})
         self.run_jobs()
+        self.cr.execute("UPDATE ac_binding SET next_try_at = '2099-01-01'")
         self.simulator.call("DELETE", "faults")
         self.make_partners(
             {"name": "Good", "email": "good@example.com"},
@@ -148,6 +149,7 @@ class TestDashboard(InboxCase, PeopleCase):
         self.assertEqual(
             (queues["push"]["waiting"]["value"], queues["push"]["age"]), (0, None)
         )
+        wake._covered_until.clear()
         self.bob.phone = "2"
         self.opened(self.bob)
         self.cr.execute(
