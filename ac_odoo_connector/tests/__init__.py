@@ -2,6 +2,7 @@
 from . import (
     test_accounts,
     test_adversity,
+    test_alerts,
     test_audience,
     test_audience_automations,
     test_audience_rules,
@@ -16,6 +17,7 @@ from . import (
     test_consent_back,
     test_consent_echo,
     test_consent_log,
+    test_dashboard,
     test_deal,
     test_deal_back,
     test_deal_money,
