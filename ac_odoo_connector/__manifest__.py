@@ -55,6 +55,7 @@
         "views/ac_suppression_views.xml",
         "views/ac_odoo_config_guard_views.xml",
         "views/ac_odoo_config_timeline_views.xml",
+        "views/ac_odoo_config_place_views.xml",
         "views/res_partner_consent_views.xml",
         "views/ac_engagement_views.xml",
         "views/res_partner_engagement_views.xml",
@@ -63,6 +64,7 @@
         "wizards/consent_record_views.xml",
         "wizards/list_preview_views.xml",
         "wizards/orders_start_views.xml",
+        "wizards/farewell_views.xml",
         "views/menus.xml",
     ],
     "assets": {

@@ -5,19 +5,18 @@ from urllib.parse import urlsplit
 
 from odoo.tools import str2bool
 
-from ..activecampaign import ActiveCampaignClient, FatalError, RetryPolicy
+from ..activecampaign import ActiveCampaignClient, RetryPolicy
 from ..activecampaign.hosts import api_root
 from ..compat import server_options
-from . import vault
+from . import place, vault
+from .place import NotConfirmed, database_uuid
 from .throttle import DatabaseLimiter
+
+__all__ = ["NotConfirmed", "database_uuid", "open_client", "trial_client"]
 
 PATIENCE = RetryPolicy(deadline=60)
 """Seconds that one call of a job may take with all its retries; what fails longer
 is for the next job, because workers have a time limit."""
-
-
-class NotConfirmed(FatalError):
-    """Nothing may be sent for this account in this database."""
 
 
 def open_client(config, **options):
@@ -25,21 +24,20 @@ def open_client(config, **options):
 
     :param config: an `ac.odoo.config` record whose account is confirmed
     :param options: passed on to `ActiveCampaignClient` (``deadline``, ``retry``)
-    :raise NotConfirmed: the account is a draft, or confirmed in another database
+    :raise NotConfirmed: the account is a draft, or this may be a copy of its database
     :raise VaultError: the key of the secrets is missing or wrong
     """
     if config.state != "confirmed":
         raise NotConfirmed("The account is not confirmed: open it and confirm it.")
-    if config.database_uuid != database_uuid(config.env):
-        raise NotConfirmed(
-            "This database is a copy of the one where the account was confirmed. "
-            "Confirm the account again if this is the production database."
-        )
     return trial_client(config, **{"retry": PATIENCE, **options})
 
 
 def trial_client(config, **options):
-    """Return a client for a person's own test, before the account is confirmed."""
+    """Return a client for a person's own test, before the account is confirmed.
+
+    :raise NotConfirmed: this may be a copy of the database where it was confirmed
+    """
+    place.check(config)
     dbname = config.env.cr.dbname
     root = api_root(config.ac_base_url, localhost_allowed())
     return ActiveCampaignClient(
@@ -54,8 +52,3 @@ def trial_client(config, **options):
 def localhost_allowed():
     """Whether odoo.conf lets a developer talk to a simulator on this machine."""
     return str2bool(server_options().get("allow_localhost", ""), False)
-
-
-def database_uuid(env):
-    """Return the id that Odoo gives every database anew, also to a copy."""
-    return env["ir.config_parameter"].sudo().get_param("database.uuid")

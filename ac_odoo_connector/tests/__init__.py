@@ -39,6 +39,7 @@ from . import (
     test_overlap,
     test_overwriting,
     test_owners,
+    test_place,
     test_place_alias,
     test_policies,
     test_poll,

@@ -1,0 +1,51 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, fields, models
+
+
+class AcFarewell(models.TransientModel):
+    """The question before an account is disconnected: what is left behind."""
+
+    _name = "ac.farewell"
+    _description = "ActiveCampaign: Disconnect"
+
+    config_id = fields.Many2one("ac.odoo.config", "Account", required=True)
+    has_webhook = fields.Boolean(compute="_compute_choices")
+    is_silent = fields.Boolean(compute="_compute_choices")
+    webhook = fields.Boolean(
+        "Delete the Webhook in ActiveCampaign",
+        compute="_compute_choices",
+        store=True,
+        readonly=False,
+    )
+    secrets = fields.Boolean(
+        "Delete the API Key and the Tokens Here",
+        compute="_compute_choices",
+        store=True,
+        readonly=False,
+    )
+
+    @api.depends("config_id")
+    def _compute_choices(self):
+        for wizard in self:
+            config = wizard.config_id
+            wizard.has_webhook = bool(config.ac_webhook_id)
+            wizard.is_silent = bool(config) and config._is_silent()
+            wizard.webhook = config.farewell_webhook
+            wizard.secrets = config.farewell_secrets
+
+    def action_disconnect(self):
+        """Disconnect the account as chosen; say if the webhook could not be reached."""
+        config = self.config_id
+        config.write(
+            {"farewell_webhook": self.webhook, "farewell_secrets": self.secrets}
+        )
+        config.action_disconnect()
+        if config.ac_webhook_id and self.webhook and not config._is_silent():
+            return config._notify(
+                self.env._("Disconnected"),
+                self.env._(
+                    "ActiveCampaign did not answer, so its webhook is still there. "
+                    "Delete it over there: Settings › Developer › Webhooks."
+                ),
+            )
+        return {"type": "ir.actions.act_window_close"}
