@@ -1,8 +1,14 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from . import ac_difference_mixin
+
+# isort: split
 from . import (
     ac_audience_member,
     ac_audience_rule,
     ac_audience_rule_evaluation,
+    ac_audit_line,
+    ac_audit_run,
+    ac_audit_run_report,
     ac_binding,
     ac_binding_deal,
     ac_binding_screen,
@@ -29,6 +35,7 @@ from . import (
     ac_metadata,
     ac_metadata_stages,
     ac_odoo_config,
+    ac_odoo_config_audit,
     ac_odoo_config_catalogue,
     ac_odoo_config_deals,
     ac_odoo_config_facts,

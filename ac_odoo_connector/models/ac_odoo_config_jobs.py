@@ -32,6 +32,7 @@ PRIORITIES = {
     "poll_deals": 20,
     "poll_activities": 25,
     "reconcile": 35,
+    "audit": 36,
     "forget": 40,
 }
 

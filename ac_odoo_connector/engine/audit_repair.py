@@ -1,0 +1,85 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Marking both sides where an audit has found a difference; no request is made here.
+
+What ActiveCampaign has changed becomes an event in the inbox, what Odoo has to tell again
+a mark in the outbox, as everywhere else. Who owns what is decided there, not here.
+"""
+
+from datetime import datetime, timezone
+
+from . import inbox, marks
+from .audit_step import CONFLICT, DELETED, FOREIGN, UNHEARD, UNSENT, WAITING
+from .pull_choice import tell_again
+
+INBOX, OUTBOX, LEFT = "inbox", "outbox", "left"
+
+
+def repair(lines):
+    """Mark what the lines of one audit name; return ``{line: INBOX, OUTBOX or LEFT}``.
+
+    :param lines: `ac.audit.line` records
+    """
+    links = _links(lines)
+    return {
+        line: _repair(line, links.get((line.object, line.remote_id))) for line in lines
+    }
+
+
+def _links(lines):
+    found = lines.env["ac.binding"].search(
+        [
+            ("config_id", "=", lines.config_id.id),
+            ("remote_id", "in", lines.mapped("remote_id")),
+        ]
+    )
+    return {(link.object, link.remote_id): link for link in found}
+
+
+def _repair(line, link):
+    if not link or line.cause in (FOREIGN, CONFLICT, WAITING):
+        return LEFT
+    if line.cause == UNHEARD and _hear(line):
+        return INBOX
+    if line.cause == DELETED and line.config_id.reconcile_deleted != "again":
+        return LEFT
+    return _tell(line, link)
+
+
+def _hear(line):
+    """Store the event; False when it was stored before and has changed nothing."""
+    event = dict(line.event or {})
+    event["date_time"] = event.get("date_time") or _now()
+    return inbox.store(line.env, line.config_id, event, source="reconcile")
+
+
+def _now():
+    return datetime.now(timezone.utc).isoformat(timespec="seconds")
+
+
+def _tell(line, link):
+    env, config = line.env, line.config_id
+    kind, _space, name = (line.unit or "all").partition(" ")
+    if line.cause == UNSENT:
+        marks.mark(env, {line.object: [link.res_id]})
+    elif line.object != "contact" or kind == "all":
+        marks.mark_lost(env, config, line.object, link.remote_id)
+    elif kind in _PARTS:
+        _forget_told(link, _PARTS[kind], name)
+    else:
+        tell_again(link, [line.unit])
+    return OUTBOX
+
+
+def _forget_told(link, part, name):
+    """Have one tag or list told again, whatever was told before."""
+    sent = dict(link.sent or {})
+    told = sent.get(part) or {}
+    if part == "tags":
+        sent[part] = [tag for tag in told if tag.lower() != name.lower()]
+    else:
+        sent[part] = {id_: status for id_, status in told.items() if id_ != name}
+    link.sent = sent
+    marks.mark_differing(link)
+
+
+_PARTS = {"tag": "tags", "list": "lists"}
