@@ -16,24 +16,26 @@ PRODUCT_FIELDS = ("storePrimaryId", *CORE["product"])
 
 
 def contacts(_config, client, asked):
-    """Return contacts with ``fields``, ``lists`` and ``tags`` (ids), a request for all
-    where the account's lists bring those along, two for each where they do not."""
+    """Return contacts with ``fields``, ``lists`` and ``tags`` (ids).
+
+    One request for all and one for the tags of each; where the account's lists do not
+    bring the values along, two for each; where they bring the tags, too, only one.
+    """
     ids = [remote_id for remote_id, *_rest in asked]
     read_at = reread.now()
     records, parts = client.contacts.read_many(ids, CONTACT_PARTS)
-    if not all(name in parts for name in CONTACT_PARTS):
-        return {id_: c for id_ in ids if (c := _contact(client, id_))}
-    of = {name: _by_contact(parts[name]) for name in CONTACT_PARTS}
-    return {
-        id_: {
-            **reread.complete(
-                row, read_at, *(of[n].get(id_, ()) for n in reread.PARTS)
-            ),
-            "tags": _tags(of["contactTags"].get(id_, ())),
+    if not all(name in parts for name in reread.PARTS):
+        found = {id_: reread.contact(client, id_) for id_ in ids}
+        found = {id_: contact for id_, contact in found.items() if contact}
+    else:
+        of = [_by_contact(parts[name]) for name in reread.PARTS]
+        found = {
+            id_: reread.complete(row, read_at, *(rows.get(id_, ()) for rows in of))
+            for row in records
+            if (id_ := str(row["id"])) in ids
         }
-        for row in records
-        if (id_ := str(row["id"])) in ids
-    }
+    tags = _by_contact(parts["contactTags"]) if "contactTags" in parts else None
+    return {id_: _with_tags(client, tags, id_, each) for id_, each in found.items()}
 
 
 def _by_contact(rows):
@@ -43,15 +45,12 @@ def _by_contact(rows):
     return found
 
 
-def _contact(client, contact_id):
-    contact = reread.contact(client, contact_id)
-    if contact:
-        contact["tags"] = _tags(client.contact_tags.of_contact(contact_id))
-    return contact
-
-
-def _tags(rows):
-    return {str(row["tag"]) for row in rows}
+def _with_tags(client, tags, contact_id, contact):
+    if tags is None:
+        rows = client.contact_tags.of_contact(contact_id)
+    else:
+        rows = tags.get(contact_id, ())
+    return {**contact, "tags": {str(row["tag"]) for row in rows}}
 
 
 def _with_fields(name):

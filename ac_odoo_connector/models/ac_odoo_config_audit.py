@@ -71,7 +71,7 @@ class AcOdooConfig(models.Model):
         self._check_operator()
         if self.state != "confirmed":
             raise UserError(self.env._("Connect the account first."))
-        if self._is_silent():
+        if self._is_stopped():
             raise UserError(self.place_problem)
         run = self.env["ac.audit.run"].sudo()._start(self)
         self._enqueue("audit")

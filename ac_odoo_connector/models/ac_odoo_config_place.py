@@ -79,7 +79,7 @@ class AcOdooConfig(models.Model):
             ),
         }
 
-    def _is_silent(self):
+    def _is_stopped(self):
         """Whether nothing may go out, because this is a copy or may be one."""
         self.ensure_one()
         return bool(place.doubt(self))
@@ -108,18 +108,18 @@ class AcOdooConfig(models.Model):
 
     @api.model
     def _confirmed(self):
-        return super()._confirmed().filtered(lambda config: not config._is_silent())
+        return super()._confirmed().filtered(lambda config: not config._is_stopped())
 
     def _enqueue(self, job, eta=None):
         """Set nothing in motion that would only find out that it may not run."""
-        if job not in AT_HOME and self._is_silent():
+        if job not in AT_HOME and self._is_stopped():
             return None
         return super()._enqueue(job, eta=eta)
 
     def _job_inbox(self):
         """Leave the events where they are: to apply one may need a request, and what it
         writes may be sent by the copy's other systems."""
-        if not self._is_silent():
+        if not self._is_stopped():
             super()._job_inbox()
 
     def _report(self, error):
@@ -138,7 +138,7 @@ class AcOdooConfig(models.Model):
         """
         self.check_access("write")
         for config in self:
-            if config._is_silent():
+            if config._is_stopped():
                 raise UserError(
                     self.env._(
                         "%s Choose “This Is Production” or “This Is a Copy”, or enter "

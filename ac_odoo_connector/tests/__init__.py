@@ -6,6 +6,8 @@ from . import (
     test_audience_automations,
     test_audience_rules,
     test_audience_sets,
+    test_audit,
+    test_audit_sales,
     test_bad_input,
     test_bulk,
     test_carts,

@@ -9,8 +9,8 @@ class AcFarewell(models.TransientModel):
     _description = "ActiveCampaign: Disconnect"
 
     config_id = fields.Many2one("ac.odoo.config", "Account", required=True)
-    has_webhook = fields.Boolean(compute="_compute_choices")
-    is_silent = fields.Boolean(compute="_compute_choices")
+    has_webhook = fields.Boolean(compute="_compute_state")
+    is_silent = fields.Boolean(compute="_compute_state")
     webhook = fields.Boolean(
         "Delete the Webhook in ActiveCampaign",
         compute="_compute_choices",
@@ -25,13 +25,17 @@ class AcFarewell(models.TransientModel):
     )
 
     @api.depends("config_id")
-    def _compute_choices(self):
+    def _compute_state(self):
         for wizard in self:
             config = wizard.config_id
             wizard.has_webhook = bool(config.ac_webhook_id)
-            wizard.is_silent = bool(config) and config._is_silent()
-            wizard.webhook = config.farewell_webhook
-            wizard.secrets = config.farewell_secrets
+            wizard.is_silent = bool(config) and config._is_stopped()
+
+    @api.depends("config_id")
+    def _compute_choices(self):
+        for wizard in self:
+            wizard.webhook = wizard.config_id.farewell_webhook
+            wizard.secrets = wizard.config_id.farewell_secrets
 
     def action_disconnect(self):
         """Disconnect the account as chosen; say if the webhook could not be reached."""
@@ -40,7 +44,7 @@ class AcFarewell(models.TransientModel):
             {"farewell_webhook": self.webhook, "farewell_secrets": self.secrets}
         )
         config.action_disconnect()
-        if config.ac_webhook_id and self.webhook and not config._is_silent():
+        if config.ac_webhook_id and self.webhook and not config._is_stopped():
             return config._notify(
                 self.env._("Disconnected"),
                 self.env._(
