@@ -44,7 +44,6 @@ class Rules:
     labels: dict
     owners: dict = field(default_factory=dict)
     conflicts: dict = field(default_factory=dict)
-    tags: dict = field(default_factory=dict)
     places: dict = field(default_factory=dict)
 
 
@@ -69,12 +68,10 @@ def rules_of(env, config, name, links):
         return Rules(labels)
     partners = env["res.partner"].browse(links.mapped("res_id"))
     rules = pull_rules(config)
-    tags = env["ac.metadata"]._ids_by_name(config, "tag")
     return Rules(
-        labels=labels | rules.labels,
+        labels=labels,
         owners=rules.owners,
         conflicts=env["ac.conflict"]._units_of(config, partners),
-        tags={id_: tag for tag, id_ in tags.items()},
     )
 
 
@@ -143,15 +140,14 @@ def _contact_units(link, payload, there, rules):
         state = common.get(unit)
         agreed = agreement.is_told(state, here) and agreement.is_heard(state, held)
         found.append(Unit(unit, here, held, agreed or same(here, held)))
-    return found + _tag_units(payload, there, rules) + _list_units(payload, there)
+    return found + _tag_units(payload, there) + _list_units(payload, there)
 
 
-def _tag_units(payload, there, rules):
+def _tag_units(payload, there):
     """What other tags a contact carries is nobody's business."""
-    held = {rules.tags.get(id_) for id_ in there["tags"]}
     found = []
     for name in payload["tags"]:
-        there_too = name.lower() in held
+        there_too = name.lower() in there["tags"]
         found.append(Unit(f"tag {name}", name, name if there_too else "", there_too))
     return found
 
@@ -181,7 +177,7 @@ def _found(name, link, unit, there, unsent, rules):
         cause, event = UNHEARD, _event(name, link, unit, there, rules)
     here, held = _words(name, unit, rules)
     kind = unit.name.partition(" ")[0]
-    label = rules.labels.get(unit.name) or LABELS.get(kind, unit.name)
+    label = rules.labels.get(unit.name, kind)
     about = (name, link.remote_id, link.res_id)
     return Found(*about, cause, label, unit.name, here, held, event, sampled=True)
 
@@ -230,18 +226,3 @@ def _place_words(place, rules):
         audit_deal_rows.STATUS.get(status, status),
     ]
     return " › ".join(filter(None, names))
-
-
-LABELS = {
-    "name": "Name",
-    "email": "E-Mail",
-    "accountUrl": "Website",
-    "owner": "Owner",
-    "title": "Title",
-    "value": "Value",
-    "currency": "Currency",
-    "contact": "Contact",
-    "place": "Stage",
-    "tag": "Tag",
-    "list": "List",
-}

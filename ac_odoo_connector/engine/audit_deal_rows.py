@@ -88,13 +88,13 @@ def _found(remote_id, here, there, names, stages):
     place = _cause(here, UNHEARD), spelled.of_deal(there, stages)
     if here["status"] != there["status"]:
         words = STATUS.get(here["status"], ""), STATUS["0"]
-        yield Found(*about, place[0], "Status", "place", *words, place[1])
+        yield Found(*about, place[0], "status", "place", *words, place[1])
     elif here["group"] != there["group"]:
         words = [names.get(side["group"], side["group"]) for side in (here, there)]
-        yield Found(*about, place[0], "Pipeline", "place", *words, place[1])
+        yield Found(*about, place[0], "pipeline", "place", *words, place[1])
     worth = [_worth(side) for side in (here, there)]
     if worth[0] != worth[1]:
-        yield Found(*about, _cause(here, LOST), "Value", "value", *worth)
+        yield Found(*about, _cause(here, LOST), "value", "value", *worth)
 
 
 def _cause(here, otherwise):

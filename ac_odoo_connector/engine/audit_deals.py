@@ -111,7 +111,7 @@ def _closed(config, client, at):
 
 def _not_open(id_, said, deal, names):
     if deal is None:
-        return Found("deal", id_, said["res_id"], DELETED, "Deal")
+        return Found("deal", id_, said["res_id"], DELETED, "record")
     status = str(deal.get("status") or OPEN)
     if status == OPEN:  # opened again since, or a page has lacked it
         return None
@@ -121,7 +121,7 @@ def _not_open(id_, said, deal, names):
         id_,
         said["res_id"],
         cause,
-        "Status",
+        "status",
         "place",
         rows.STATUS[said["status"]],
         rows.STATUS.get(status, status),

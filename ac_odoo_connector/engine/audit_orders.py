@@ -48,7 +48,7 @@ def _key(row):
 
 
 def _check(here, there):
-    return Check("order", "Orders and Carts", here, there)
+    return Check("order", "orders", here, there)
 
 
 def _count(env, config):
@@ -65,10 +65,10 @@ def _compare(config, at):
         missing, more_missing = _rows(env, run, _MISSING)
         foreign, more_foreign = _rows(env, run, _FOREIGN)
     found = [
-        Found("order", id_, res_id, WAITING if fresh else DELETED, "Order", "all")
+        Found("order", id_, res_id, WAITING if fresh else DELETED, "record", "all")
         for id_, res_id, fresh in missing
     ]
-    found += [Found("order", key, 0, FOREIGN, "Order") for (key,) in foreign]
+    found += [Found("order", key, 0, FOREIGN, "record") for (key,) in foreign]
     check = _check(here, at["there"])
     return Step(None, (check,), tuple(found), more_missing + more_foreign)
 

@@ -26,7 +26,7 @@ def work(config, client, at):
     if len(links) == CHUNK:
         after = {"after": links[-1][1], "here": here, "there": there}
         return Step(after, found=tuple(found))
-    return Step(None, (Check("product", "Catalogue", here, there),), tuple(found))
+    return Step(None, (Check("product", "products", here, there),), tuple(found))
 
 
 def _links(env, config, after):
@@ -56,4 +56,4 @@ def _missing(link, known):
     cause = LOST if known else DELETED
     cause = cause if state == "synced" else WAITING
     there = "Deleted" if known else ""
-    return Found("product", remote_id, res_id, cause, "Product", "all", there=there)
+    return Found("product", remote_id, res_id, cause, "record", "all", there=there)

@@ -15,8 +15,8 @@ ORDER_FIELDS = ("storeOrderId", *CORE["order"])
 PRODUCT_FIELDS = ("storePrimaryId", *CORE["product"])
 
 
-def contacts(_config, client, asked):
-    """Return contacts with ``fields``, ``lists`` and ``tags`` (ids).
+def contacts(config, client, asked):
+    """Return contacts with ``fields``, ``lists`` and ``tags`` (names in small letters).
 
     One request for all and one for the tags of each; where the account's lists do not
     bring the values along, two for each; where they bring the tags, too, only one.
@@ -34,8 +34,13 @@ def contacts(_config, client, asked):
             for row in records
             if (id_ := str(row["id"])) in ids
         }
-    tags = _by_contact(parts["contactTags"]) if "contactTags" in parts else None
-    return {id_: _with_tags(client, tags, id_, each) for id_, each in found.items()}
+    tags = _by_contact(parts["contactTags"]) if "contactTags" in parts else {}
+    ids = {id_: _tags(client, tags, id_, "contactTags" in parts) for id_ in found}
+    names = _tag_names(config, client, set().union(*ids.values()))
+    return {
+        id_: {**contact, "tags": {names.get(tag) for tag in ids[id_]}}
+        for id_, contact in found.items()
+    }
 
 
 def _by_contact(rows):
@@ -45,12 +50,22 @@ def _by_contact(rows):
     return found
 
 
-def _with_tags(client, tags, contact_id, contact):
-    if tags is None:
-        rows = client.contact_tags.of_contact(contact_id)
-    else:
-        rows = tags.get(contact_id, ())
-    return {**contact, "tags": {str(row["tag"]) for row in rows}}
+def _tags(client, tags, contact_id, known):
+    rows = tags.get(contact_id, ()) if known else None
+    rows = client.contact_tags.of_contact(contact_id) if rows is None else rows
+    return {str(row["tag"]) for row in rows}
+
+
+def _tag_names(config, client, ids):
+    """Return ``{AC tag id: name in small letters}``; an import may have made tags that
+    nobody here has heard of yet."""
+    with transaction(config.env) as env:
+        known = env["ac.metadata"]._ids_by_name(config, "tag")
+    names = {id_: name for name, id_ in known.items()}
+    if ids - names.keys():
+        tags = client.tags.list()
+        names |= {str(tag["id"]): str(tag["tag"]).lower() for tag in tags}
+    return names
 
 
 def _with_fields(name):

@@ -19,9 +19,10 @@ def repair(lines):
 
     :param lines: `ac.audit.line` records
     """
-    links = _links(lines)
+    links, heard = _links(lines), set()
     return {
-        line: _repair(line, links.get((line.object, line.remote_id))) for line in lines
+        line: _repair(line, links.get((line.object, line.remote_id)), heard)
+        for line in lines
     }
 
 
@@ -35,21 +36,30 @@ def _links(lines):
     return {(link.object, link.remote_id): link for link in found}
 
 
-def _repair(line, link):
+def _repair(line, link, heard):
     if not link or line.cause in (FOREIGN, CONFLICT, WAITING):
         return LEFT
-    if line.cause == UNHEARD and _hear(line):
+    if line.cause == UNHEARD and _hear(line, heard):
         return INBOX
     if line.cause == DELETED and line.config_id.reconcile_deleted != "again":
         return LEFT
     return _tell(line, link)
 
 
-def _hear(line):
-    """Store the event; False when it was stored before and has changed nothing."""
+def _hear(line, heard):
+    """Store the event, once for all lines that it explains; False when it was stored
+    before this repair and has changed nothing.
+
+    :param heard: what this repair has stored so far
+    """
     event = dict(line.event or {})
+    about = (event.get("type"), line.remote_id, event.get("list"))
+    if about in heard:
+        return True
     event["date_time"] = event.get("date_time") or _now()
-    return inbox.store(line.env, line.config_id, event, source="reconcile")
+    new = inbox.store(line.env, line.config_id, event, source="reconcile")
+    heard |= {about} if new else set()
+    return new
 
 
 def _now():

@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Records drawn by lot, each compared value by value through the mapping."""
 
-from ..mapping.registry import OBJECTS, fingerprint
+from ..mapping.registry import fingerprint
 from . import audit_compare, audit_read, news
 from .audit_step import DELETED, Found, Step
 from .transaction import transaction
@@ -71,9 +71,8 @@ def _compare(env, config, name, links, held):
     for link in links:
         payload, there = payloads.get(link.remote_id), held.get(link.remote_id)
         if there is None:
-            label = OBJECTS[name].label
             about = (name, link.remote_id, link.res_id)
-            found.append(Found(*about, DELETED, label, "all"))
+            found.append(Found(*about, DELETED, "record", "all"))
         elif payload:
             unsent = link.fingerprint != fingerprint(payload)
             units = audit_compare.units(name, link, payload, there, rules)

@@ -15,7 +15,9 @@ LOST, DELETED, FOREIGN = "lost", "deleted", "foreign"
 class Check:
     """One number of both sides.
 
-    :ivar object: name in `mapping.registry.OBJECTS`; `label` what is counted
+    `label` what is counted: a name, or a key of ``ac.audit.line``'s words
+
+    :ivar object: name in `mapping.registry.OBJECTS`
     :ivar measure: ``count`` or ``value`` (units of `currency`)
     :ivar info: what is told without being compared
     """
@@ -31,7 +33,8 @@ class Check:
 
 @dataclass(frozen=True)
 class Found:
-    """One difference: `unit` is what differs for the engine, `label` for people; `here`
+    """One difference: `unit` is what differs for the engine, `label` its name, or a key of
+    ``ac.audit.line``'s words; `here`
     and `there` are texts for people; `event` what the inbox is told by a repair; `sampled`: a value of the
     sample."""
 

@@ -122,12 +122,12 @@ def _missing(row, there, name):
     cause = LOST if remote_id in there else DELETED
     cause = cause if state == "synced" else WAITING
     unit = f"tag {name}"
-    return Found("contact", remote_id, res_id, cause, "Tag", unit, here=name)
+    return Found("contact", remote_id, res_id, cause, "tag", unit, here=name)
 
 
 def _foreign(row, name):
     remote_id, res_id, _state = row
-    return Found("contact", remote_id, res_id or 0, FOREIGN, "Tag", there=name)
+    return Found("contact", remote_id, res_id or 0, FOREIGN, "tag", there=name)
 
 
 _MISSING = """

@@ -48,6 +48,56 @@ class AcAuditLine(models.Model):
     )
 
     @api.model
+    def _words(self):
+        """Return what the parts of objects are called; custom fields have names."""
+        return {
+            "record": self.env._("Record"),
+            "name": self.env._("Name"),
+            "email": self.env._("E-Mail"),
+            "phone": self.env._("Phone"),
+            "tag": self.env._("Tag"),
+            "list": self.env._("List"),
+            "accountUrl": self.env._("Website"),
+            "owner": self.env._("Owner"),
+            "title": self.env._("Title"),
+            "value": self.env._("Value"),
+            "currency": self.env._("Currency"),
+            "contact": self.env._("Contact"),
+            "place": self.env._("Stage"),
+            "pipeline": self.env._("Pipeline"),
+            "status": self.env._("Status"),
+            **self._words_of_the_shop(),
+        }
+
+    @api.model
+    def _words_of_the_shop(self):
+        return {
+            "orderNumber": self.env._("Order Number"),
+            "normalizedStatus": self.env._("Order Status"),
+            "storeStatus": self.env._("Status in the Shop"),
+            "finalAmount": self.env._("Total"),
+            "totalPrice": self.env._("Total"),
+            "taxAmount": self.env._("Taxes"),
+            "shippingAmount": self.env._("Shipping"),
+            "discountsAmount": self.env._("Discounts"),
+            "baseProductName": self.env._("Product"),
+            "baseProductDescription": self.env._("Description"),
+            "baseProductUrl": self.env._("Page"),
+            "storeBaseProductId": self.env._("Product ID"),
+            "variantSku": self.env._("Internal Reference"),
+            "variantName": self.env._("Variant"),
+            "variantUrl": self.env._("Page of the Variant"),
+            "variantPriceAmount": self.env._("Price"),
+            "variantPriceCurrency": self.env._("Currency"),
+            "categories": self.env._("Categories"),
+            "tags": self.env._("Tags"),
+            "upc": self.env._("Barcode"),
+            "stockStatus": self.env._("Stock"),
+            "isVisible": self.env._("Visible"),
+            "isDeleted": self.env._("Deleted"),
+        }
+
+    @api.model
     def _values(self, found):
         """Return the values of an `engine.audit_step.Found`."""
         return {
@@ -56,7 +106,7 @@ class AcAuditLine(models.Model):
             "res_model": OBJECTS[found.object].model,
             "res_id": found.res_id,
             "cause": found.cause,
-            "label": found.label,
+            "label": self._words().get(found.label, found.label),
             "unit": found.unit,
             "sampled": found.sampled,
             "here": found.here,
@@ -101,13 +151,20 @@ class AcAuditCheck(models.Model):
     )
 
     @api.model
+    def _words(self):
+        return {
+            "orders": self.env._("Orders and Carts"),
+            "products": self.env._("Catalogue"),
+        }
+
+    @api.model
     def _values(self, check):
         """Return the values of an `engine.audit_step.Check`."""
         difference = round(check.there - check.here, 2)
         state = "different" if difference else "equal"
         return {
             "object": check.object,
-            "label": check.label,
+            "label": self._words().get(check.label, check.label),
             "measure": check.measure,
             "currency": check.currency,
             "here": check.here,

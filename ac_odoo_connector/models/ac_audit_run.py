@@ -122,7 +122,8 @@ class AcAuditRun(models.Model):
         :param step: `engine.audit_step.Step`
         :param position: None at the end
         """
-        lines, checks = self.env["ac.audit.line"], self.env["ac.audit.check"]
+        spoken = self.with_context(lang=self.config_id._notes_lang()).env
+        lines, checks = spoken["ac.audit.line"], spoken["ac.audit.check"]
         lines.create([{"run_id": self.id, **lines._values(f)} for f in step.found])
         checks.create([{"run_id": self.id, **checks._values(c)} for c in step.checks])
         self.write(
