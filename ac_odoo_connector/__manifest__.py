@@ -18,6 +18,7 @@
         "data/ir_cron.xml",
         "data/reach.xml",
         "data/audit.xml",
+        "data/farewell.xml",
         "data/ac_field_mapping.xml",
         "data/ac_deal_stage_mapping.xml",
         "data/ac_place_alias.xml",

@@ -34,6 +34,7 @@ PRIORITIES = {
     "reconcile": 35,
     "audit": 36,
     "forget": 40,
+    "farewell": 40,
 }
 
 

@@ -291,6 +291,49 @@ class TestFarewell(PlaceCase):
         self.assertFalse(path.exists())
         vault.forget_key("no-such-database")
 
+    def test_row_38_what_is_ticked_is_deleted(self):
+        """User requirement 38."""
+        self.loaded()
+        contact_id = self.binding(self.ada).remote_id
+        self.farewell(webhook=True, secrets=True, delete_contact=True)
+        self.assertTrue(self.config.ac_api_key_encrypted)  # needed until the end
+        self.run_jobs()
+        self.assertEqual(self.simulator.contacts(), {})
+        deleted = {
+            w["path"] for w in self.simulator.writes() if "webhooks" not in w["path"]
+        }
+        self.assertEqual(deleted, {f"/api/3/contacts/{contact_id}"})
+        self.assertFalse(self.binding(self.ada))
+        self.assertFalse(self.config.ac_api_key_encrypted)
+        self.assertIn("is deleted", str(self.config.message_ids[:1].body))
+
+    def test_more_than_one_chunk_goes(self):
+        people = self.make_partners(
+            *({"name": f"P{n}", "email": f"p{n}@example.com"} for n in range(30))
+        )
+        self.run_jobs()
+        self.assertEqual(len(self.simulator.contacts()), 30)
+        path = f"/contacts/{self.binding(people[3]).remote_id}$"
+        self.simulator.faults({"kind": "status", "status": 422, "path": path})
+        self.farewell(delete_contact=True)
+        self.run_jobs()
+        self.assertEqual(set(self.simulator.contacts()), {people[3].email})
+        self.assertIn("1 objects", str(self.config.message_ids[:1].body))
+
+    def test_connecting_again_ends_the_deletion(self):
+        self.loaded()
+        self.farewell(webhook=False, delete_contact=True)
+        self.config.action_confirm()
+        self.run_jobs()
+        self.assertIn("ada@example.com", self.simulator.contacts())
+
+    def test_in_a_copy_nothing_can_be_ticked(self):
+        self.loaded()
+        self.other_database()
+        self.farewell(webhook=True, delete_contact=True)
+        self.run_jobs()
+        self.assertEqual(self.simulator.calls(), [])
+
     def test_the_choice_is_remembered(self):
         self.loaded()
         self.farewell(webhook=False, secrets=True)
