@@ -1,14 +1,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from datetime import timedelta
-
-from odoo import api, fields, models
-
-KEPT_DAYS = 180
-"""Long enough to see a trend."""
+from odoo import models
 
 
 class AcAuditRun(models.Model):
-    """An audit on paper, as a file, and over time."""
+    """An audit on paper and as a file."""
 
     # pylint: disable-next=consider-merging-classes-inherited
     _inherit = "ac.audit.run"
@@ -54,13 +49,6 @@ class AcAuditRun(models.Model):
             _word(line, "done"),
             line.remote_id,
         ]
-
-    @api.autovacuum
-    def _gc_audits(self):
-        """Forget what was found half a year ago."""
-        limit = fields.Datetime.now() - timedelta(days=KEPT_DAYS)
-        old = [("started_at", "<", limit), ("state", "!=", "running")]
-        self.search(old, limit=100).unlink()
 
 
 def _word(record, name):

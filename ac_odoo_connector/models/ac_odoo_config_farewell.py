@@ -75,6 +75,8 @@ class AcOdooConfig(models.Model):
 
     def _job_farewell(self):
         """Delete over there what was ticked when the account was disconnected."""
+        if not self.farewell_position:
+            return
         end = time.monotonic() + BUDGET_SECONDS
         with self._border():
             with gateway.trial_client(self, retry=gateway.PATIENCE) as client:

@@ -51,7 +51,8 @@ class AcFarewell(models.TransientModel):
             wizard.deletes = bool(wizard._ticked())
 
     def _ticked(self):
-        return [name for name in farewell.ORDER if self[f"delete_{name}"]]
+        names = () if self.is_stopped else farewell.ORDER
+        return [name for name in names if self[f"delete_{name}"]]
 
     def action_disconnect(self):
         """Disconnect the account as chosen; say if the webhook could not be reached."""
