@@ -29,6 +29,7 @@ class AcOdooConfig(models.Model):
         tracking=True,
         help="A manager has said that this database is a copy: nothing leaves it.",
     )
+    database_place = fields.Char("Place of the Database", readonly=True, copy=False)
     known_addresses = fields.Text(
         "Addresses of Production",
         readonly=True,
@@ -49,7 +50,9 @@ class AcOdooConfig(models.Model):
     )
     place_problem = fields.Char("Why It Is Stopped", compute="_compute_place_doubt")
 
-    @api.depends("state", "is_copy", "known_addresses", "database_uuid")
+    @api.depends(
+        "state", "is_copy", "known_addresses", "database_uuid", "database_place"
+    )
     def _compute_place_doubt(self):
         words = self._words_of_doubt()
         for config in self:
@@ -193,5 +196,12 @@ class AcOdooConfig(models.Model):
 
     def _forget_account(self):
         """Another account may be connected from a copy, too: a sandbox, for example."""
-        self.write({"is_copy": False, "known_addresses": False, "database_uuid": False})
+        self.write(
+            {
+                "is_copy": False,
+                "known_addresses": False,
+                "database_uuid": False,
+                "database_place": False,
+            }
+        )
         return super()._forget_account()

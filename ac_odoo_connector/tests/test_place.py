@@ -34,7 +34,16 @@ class TestPlace(PlaceCase):
         self.config.action_is_production()
         self.assertFlows()
 
-    def test_restored_elsewhere_nothing_goes_out(self):
+    def test_row_23_restored_from_a_dump_nothing_goes_out(self):
+        """User requirement 23; tests/e2e/test_copy.py really copies one."""
+        self.loaded()
+        self.config.database_place = "7/7"
+        self.do_everything()
+        self.assertSilent("database")
+        self.config.action_is_production()
+        self.assertFlows()
+
+    def test_reached_elsewhere_nothing_goes_out(self):
         self.loaded()
         self.other_address()
         self.do_everything()
