@@ -37,7 +37,7 @@ def _there(config, client, at):
     with transaction(config.env) as env:
         run = env["ac.audit.run"]._running(config)
         run._saw(rows.THERE, seen)
-        found = run._count_seen(rows.THERE)
+        found = page.last and run._count_seen(rows.THERE)
     if not page.last:
         return Step({**page.position, "of": "there"})
     again = walks.once_more({**page.position, "found": found}, "deals")

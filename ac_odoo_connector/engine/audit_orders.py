@@ -35,7 +35,7 @@ def work(config, client, at):
     with transaction(config.env) as env:
         run = env["ac.audit.run"]._running(config)
         run._saw(SEEN, {_key(row): {} for row in page.records})
-        found = run._count_seen(SEEN)
+        found = page.last and run._count_seen(SEEN)
     if not page.last:
         return Step(page.position)
     again = walks.once_more({**page.position, "found": found}, "ecomOrders")

@@ -19,11 +19,16 @@ def repair(lines):
 
     :param lines: `ac.audit.line` records
     """
-    links, heard = _links(lines), set()
-    return {
-        line: _repair(line, links.get((line.object, line.remote_id)), heard)
-        for line in lines
-    }
+    links, heard, unsent = _links(lines), set(), {}
+    done = {}
+    for line in lines:
+        link = links.get((line.object, line.remote_id))
+        done[line] = _repair(line, link, heard)
+        if done[line] == OUTBOX and line.cause == UNSENT:
+            unsent.setdefault(line.object, set()).add(link.res_id)
+    if unsent:
+        marks.mark(lines.env, unsent)
+    return done
 
 
 def _links(lines):
@@ -43,7 +48,9 @@ def _repair(line, link, heard):
         return INBOX
     if line.cause == DELETED and line.config_id.reconcile_deleted != "again":
         return LEFT
-    return _tell(line, link)
+    if line.cause != UNSENT:
+        _tell_again(line, link)
+    return OUTBOX
 
 
 def _hear(line, heard):
@@ -66,18 +73,14 @@ def _now():
     return datetime.now(timezone.utc).isoformat(timespec="seconds")
 
 
-def _tell(line, link):
-    env, config = line.env, line.config_id
+def _tell_again(line, link):
     kind, _space, name = (line.unit or "all").partition(" ")
-    if line.cause == UNSENT:
-        marks.mark(env, {line.object: [link.res_id]})
-    elif line.object != "contact" or kind == "all":
-        marks.mark_lost(env, config, line.object, link.remote_id)
+    if line.object != "contact" or kind == "all":
+        marks.mark_lost(line.env, line.config_id, line.object, link.remote_id)
     elif kind in _PARTS:
         _forget_told(link, _PARTS[kind], name)
     else:
         tell_again(link, [line.unit])
-    return OUTBOX
 
 
 def _forget_told(link, part, name):
