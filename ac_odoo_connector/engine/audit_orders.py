@@ -52,9 +52,7 @@ def _check(here, there):
 
 
 def _count(env, config):
-    env.cr.execute(
-        f"SELECT count(*) FROM ac_binding b WHERE {_OURS}", {"config": config.id}
-    )
+    env.cr.execute(_COUNT, {"config": config.id})
     return env.cr.fetchone()[0]
 
 
@@ -82,6 +80,7 @@ def _rows(env, run, query):
     return [row[:-1] for row in rows], count
 
 
+_COUNT = f"SELECT count(*) FROM ac_binding b WHERE {_OURS}"
 _MISSING = f"""
 SELECT b.remote_id, b.res_id, b.state <> 'synced'
         OR b.synced_at > now() AT TIME ZONE 'UTC' - %(while)s::interval,
