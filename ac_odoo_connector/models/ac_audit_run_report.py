@@ -5,7 +5,6 @@ from odoo import models
 class AcAuditRun(models.Model):
     """An audit on paper and as a file."""
 
-    # pylint: disable-next=consider-merging-classes-inherited
     _inherit = "ac.audit.run"
 
     def _csv_rows(self):
