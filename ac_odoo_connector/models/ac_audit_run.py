@@ -1,11 +1,14 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import json
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_datetime
 
 from ..engine import audit, audit_repair
+
+PATIENCE = timedelta(days=2)
 
 
 class AcAuditRun(models.Model):
@@ -99,10 +102,15 @@ class AcAuditRun(models.Model):
 
     @api.model
     def _start(self, config):
-        """Begin an audit unless one is under way; return it."""
+        """Begin an audit unless one is under way; return it.
+
+        One that nobody could end is given up after two days, or there would never be
+        another one.
+        """
         running = self._running(config)
-        if running:
+        if running and running.started_at > fields.Datetime.now() - PATIENCE:
             return running
+        running._finish("failed", self.env._("It could not be ended in two days."))
         position = audit.first(config)
         run = self.create(
             {

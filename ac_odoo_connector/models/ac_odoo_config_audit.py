@@ -4,9 +4,11 @@ import time
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ..activecampaign import SkippableError
 from ..engine import audit, gateway
 from ..engine.transaction import transaction
 from ..engine.walks import RepeatedPage
+from ..engine.words import in_words
 from .ac_odoo_config_jobs import BUDGET_SECONDS
 
 LOCK = 20271  # any number of its own: the first half of the advisory lock's key
@@ -31,8 +33,8 @@ class AcOdooConfig(models.Model):
         required=True,
         tracking=True,
         help="So many contacts, companies, deals, orders and products are drawn by lot "
-        "and compared value by value. Companies and deals cost two requests each. "
-        "0: only numbers.",
+        "and compared value by value. A contact costs one request, a company or deal "
+        "two. 0: only numbers.",
     )
     audit_ids = fields.One2many("ac.audit.run", "config_id", readonly=True)
     audited_at = fields.Datetime("Last Audit", compute="_compute_audit")
@@ -117,12 +119,12 @@ class AcOdooConfig(models.Model):
                     if time.monotonic() > end:
                         return True
         except RepeatedPage:
-            self._audit_failed()
+            again = self.env._("ActiveCampaign sent the same page twice.")
+            self._audit_failed(again)
+        except SkippableError as error:  # refused once, refused for ever
+            self._audit_failed(in_words(error))
         return False
 
-    def _audit_failed(self):
+    def _audit_failed(self, message):
         with transaction(self.env) as env:
-            env["ac.audit.run"]._running(self)._finish(
-                "failed",
-                env._("ActiveCampaign sent the same page twice. Audit again later."),
-            )
+            env["ac.audit.run"]._running(self)._finish("failed", message)

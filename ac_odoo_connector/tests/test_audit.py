@@ -164,6 +164,22 @@ class TestAudit(AuditCase):
         self.assertEqualSides(self.audit())
         self.assertEqual(len(self.env["ac.audit.run"].search([])), 1)
 
+    def test_a_refused_question_ends_it_and_says_so(self):
+        self.linked("Ada Love")
+        self.simulator.faults(
+            {"kind": "status", "status": 422, "path": "/contacts$", "method": "GET"}
+        )
+        run = self.audit()
+        self.assertEqual(run.state, "failed")
+        self.assertIn("422", run.message)
+        self.assertFalse(run.result)
+
+    def test_one_that_nobody_could_end_makes_room(self):
+        old = self.env["ac.audit.run"]._start(self.config)
+        old.started_at = "2020-01-01"
+        self.assertEqual(self.audit().state, "done")
+        self.assertEqual(old.state, "failed")
+
     def test_stopping(self):
         self.config.action_audit()
         self.last().action_stop()
