@@ -53,7 +53,8 @@ def live_on(twin):
     call("res.partner", "write", twin.partner, {"phone": "+1 555 0103"})
     names = [("module", "=", "ac_odoo_connector"), ("model", "=", "ir.cron")]
     crons = call("ir.model.data", "search_read", names, ["res_id"])
-    call("ir.cron", "method_direct_trigger", [cron["res_id"] for cron in crons])
+    for cron in crons:
+        call("ir.cron", "method_direct_trigger", [cron["res_id"]])
     twin.wait("no job waits", lambda: not twin.sql(BUSY))
 
 
