@@ -1,4 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from .engine import vault
 
 
 def post_init_hook(env):
@@ -26,7 +27,10 @@ def post_init_hook(env):
 
 
 def uninstall_hook(env):
-    """Have ActiveCampaign not call an address that nobody answers any more."""
-    env["ac.odoo.config"].with_context(active_test=False).search(
-        []
-    )._take_webhook_away()
+    """Leave ActiveCampaign as it is, but have it call no address that nobody answers any
+    more: the accounts have said so. The secrets go with their tables, the file with
+    their key where every account wants them forgotten."""
+    configs = env["ac.odoo.config"].with_context(active_test=False).search([])
+    configs._take_webhook_away()
+    if configs and all(config.farewell_secrets for config in configs):
+        vault.forget_key(env.cr.dbname)

@@ -1,2 +1,2 @@
--- a copy of the database must not talk to ActiveCampaign
-UPDATE ac_odoo_config SET state = 'draft';
+-- a copy of the database must not talk to ActiveCampaign until a manager has said what it is
+UPDATE ac_odoo_config SET database_uuid = 'neutralized' WHERE database_uuid IS NOT NULL;

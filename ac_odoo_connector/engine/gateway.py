@@ -9,26 +9,24 @@ from odoo.tools import str2bool
 from ..activecampaign import (
     ActiveCampaignClient,
     ActiveCampaignError,
-    FatalError,
     RateLimited,
     RetryPolicy,
 )
 from ..activecampaign.hosts import api_root
 from ..compat import server_options
-from . import breaker, vault
+from . import breaker, place, vault
+from .place import NotConfirmed, database_uuid
 from .throttle import DatabaseLimiter
 from .transaction import transaction
 from .watch import Watch
+
+__all__ = ["NotConfirmed", "database_uuid", "open_client", "trial_client"]
 
 PATIENCE = RetryPolicy(deadline=60)
 """Seconds that one call of a job may take with all its retries; what fails longer
 is for the next job, because workers have a time limit."""
 PROBE = RetryPolicy(attempts=3, first_wait=0.5, deadline=15)
 PROBE_TIMEOUT = 10
-
-
-class NotConfirmed(FatalError):
-    """Nothing may be sent for this account in this database."""
 
 
 @contextmanager
@@ -40,7 +38,7 @@ def open_client(config, **options):
 
     :param config: an `ac.odoo.config` record whose account is confirmed
     :param options: passed on to `ActiveCampaignClient` (``timeout``, ``retry``)
-    :raise NotConfirmed: the account is a draft, or confirmed in another database
+    :raise NotConfirmed: the account is a draft, or this may be a copy of its database
     :raise Paused: the breaker is open: nothing is sent for now
     :raise VaultError: the key of the secrets is missing or wrong
     """
@@ -60,15 +58,15 @@ def open_client(config, **options):
 def _check_confirmed(config):
     if config.state != "confirmed":
         raise NotConfirmed("The account is not confirmed: open it and confirm it.")
-    if config.database_uuid != database_uuid(config.env):
-        raise NotConfirmed(
-            "This database is a copy of the one where the account was confirmed. "
-            "Confirm the account again if this is the production database."
-        )
+    place.check(config)
 
 
 def trial_client(config, **options):
-    """Return a client for a person's own test, before the account is confirmed."""
+    """Return a client for a person's own test, before the account is confirmed.
+
+    :raise NotConfirmed: this may be a copy of the database where it was confirmed
+    """
+    place.check(config)
     return _client(config, Watch(config, guarded=False), **options)
 
 
@@ -126,8 +124,3 @@ def _failure_of_probe(config):
 def localhost_allowed():
     """Whether odoo.conf lets a developer talk to a simulator on this machine."""
     return str2bool(server_options().get("allow_localhost", ""), False)
-
-
-def database_uuid(env):
-    """Return the id that Odoo gives every database anew, also to a copy."""
-    return env["ir.config_parameter"].sudo().get_param("database.uuid")

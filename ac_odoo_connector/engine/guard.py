@@ -24,6 +24,7 @@ SELECT id, allowed_networks, max_events_per_minute, ac_webhook_token_encrypted,
     CASE WHEN token_untold OR old_token_until > now() AT TIME ZONE 'UTC'
         THEN ac_webhook_token_old_encrypted END
 FROM ac_odoo_config WHERE active AND state = 'confirmed'
+    AND is_copy IS NOT TRUE AND database_uuid IS DISTINCT FROM 'neutralized'
 """
 _right, _wrong = Bucket(), Bucket()
 

@@ -169,6 +169,12 @@ def mark_lost(env, config, object_name, remote_id):
     wake_after_commit(env, config.ids, "push")
 
 
+def mark_differing(links):
+    """Compare contacts anew with what ActiveCampaign was told, for it may have lost it."""
+    links.write({"fingerprint": False, "state": "pending", "priority": LIVE})
+    wake_after_commit(links.env, links.config_id.ids, "push")
+
+
 def mark_again(config):
     """Compare all links anew: what changed while nothing was marked; one statement.
 

@@ -15,6 +15,7 @@ import hashlib
 import hmac
 import logging
 import os
+from contextlib import suppress
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives import padding
@@ -107,8 +108,18 @@ def _ring(dbname):
         ) from None
 
 
+def forget_key(dbname):
+    """Delete the key file; a key of the environment or of odoo.conf is not ours."""
+    with suppress(FileNotFoundError):
+        os.unlink(_file_of(dbname))
+
+
+def _file_of(dbname):
+    return os.path.join(config["data_dir"], "ac_odoo_connector", f"{dbname}.key")
+
+
 def _key_of_file(dbname):
-    path = os.path.join(config["data_dir"], "ac_odoo_connector", f"{dbname}.key")
+    path = _file_of(dbname)
     try:
         os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
         _make_key_file(path)

@@ -16,7 +16,7 @@ from .reread import now
 
 PAGE = 100
 """Largest page that ActiveCampaign gives (REF pagination)."""
-ROUNDS = {"contacts": 2, "deals": 8}
+ROUNDS = {"contacts": 2, "deals": 8, "ecomOrders": 8}
 """How often a list is gone through that shows fewer rows than it announced. By ids hardly
 a row can be missed; by offset every fifth, where the order is random for each request."""
 
@@ -84,20 +84,25 @@ def pairs(list_ids, joined=False):
 
 
 def deals(client, position, **query):
-    """Return a page of deals by offset; the list is gone through again where rows are
+    """Return a page of deals; see `by_offset`."""
+    return by_offset(client, "deals", position, **{"orders[cdate]": "ASC", **query})
+
+
+def by_offset(client, plural, position, **query):
+    """Return a page of a list by offset; the list is gone through again where rows are
     missing, because its order is not the same for every request.
 
+    :param plural: the list's name and path: "deals"
     :param position: ``{"offset", "mark": of the page before, "round", "found": number of
-        different deals so far}``; whoever stores the records counts `found`
+        different rows so far}``; whoever stores the records counts `found`
     :raise RepeatedPage: the server does not look at ``offset``
     """
     offset = int(position.get("offset") or 0)
-    params = {**query, "limit": PAGE, "offset": offset, "orders[cdate]": "ASC"}
-    answer = _get(client, "/deals", params)
-    records = answer.get("deals") or []
+    answer = _get(client, f"/{plural}", {**query, "limit": PAGE, "offset": offset})
+    records = answer.get(plural) or []
     mark = _mark(records)
     if records and mark == position.get("mark"):
-        raise RepeatedPage("deals")
+        raise RepeatedPage(plural)
     total = _total(answer)
     after = {**position, "offset": offset + len(records), "mark": mark, "total": total}
     ended = not records or (total is not None and after["offset"] >= total)

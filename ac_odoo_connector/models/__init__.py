@@ -1,4 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from . import ac_difference_mixin
+
+# isort: split
 from . import (
     ac_alert,
     ac_alert_message,
@@ -7,6 +10,9 @@ from . import (
     ac_audience_member,
     ac_audience_rule,
     ac_audience_rule_evaluation,
+    ac_audit_line,
+    ac_audit_run,
+    ac_audit_run_report,
     ac_backlog,
     ac_binding,
     ac_binding_deal,
@@ -37,17 +43,20 @@ from . import (
     ac_metadata_stages,
     ac_odoo_config,
     ac_odoo_config_alerts,
+    ac_odoo_config_audit,
     ac_odoo_config_breaker,
     ac_odoo_config_catalogue,
     ac_odoo_config_dashboard,
     ac_odoo_config_deals,
     ac_odoo_config_facts,
+    ac_odoo_config_farewell,
     ac_odoo_config_guard,
     ac_odoo_config_inbox,
     ac_odoo_config_jobs,
     ac_odoo_config_lists,
     ac_odoo_config_load,
     ac_odoo_config_money,
+    ac_odoo_config_place,
     ac_odoo_config_poll,
     ac_odoo_config_pull,
     ac_odoo_config_reach,

@@ -100,10 +100,10 @@ class AcAudienceRule(models.Model):
     @api.model
     def _cron_evaluate(self):
         """Evaluate the rules of all connected accounts, also those just switched off."""
+        configs = self.env["ac.odoo.config"]._confirmed()
         rules = self.with_context(active_test=False).search(
             [
-                ("config_id.state", "=", "confirmed"),
-                ("config_id.active", "=", True),
+                ("config_id", "in", configs.ids),
                 "|",
                 ("active", "=", True),
                 ("evaluated_at", "!=", False),

@@ -39,6 +39,8 @@ PRIORITIES = {
     "poll_activities": 25,
     "reconcile": 35,
     "probe": 2,
+    "audit": 36,
+    "farewell": 40,
 }
 
 

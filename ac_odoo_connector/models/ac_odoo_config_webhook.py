@@ -149,7 +149,7 @@ class AcOdooConfig(models.Model):
     # Farewell ---------------------------------------------------------------------
 
     def action_disconnect(self):
-        """Stop all traffic; nothing but the webhook is deleted on either side."""
+        """Stop all traffic; nothing is deleted on either side but the webhook, by choice."""
         self.check_access("write")
         self._take_webhook_away()
         return super().action_disconnect()
@@ -157,7 +157,7 @@ class AcOdooConfig(models.Model):
     def _take_webhook_away(self):
         """Remove the webhook if ActiveCampaign answers at once: nobody is kept waiting,
         and what is left behind over there is refused here."""
-        for config in self.filtered(lambda c: c.ac_webhook_id):
+        for config in self.filtered(lambda c: c.ac_webhook_id and c.farewell_webhook):
             try:
                 with gateway.open_client(config, retry=FAREWELL, timeout=5) as client:
                     webhook_setup.remove(config.sudo(), client)

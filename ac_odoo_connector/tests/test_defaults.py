@@ -8,6 +8,10 @@ from odoo.tests import TransactionCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
 CONNECTOR_MODELS = [
+    "ac.audit.check",
+    "ac.audit.line",
+    "ac.audit.run",
+    "ac.audit.seen",
     "ac.audience.member",
     "ac.audience.rule",
     "ac.binding",
@@ -42,11 +46,12 @@ MANAGED = {
 }
 LOGS = {("ac.consent", "create"), ("ac.consent", "unlink")}
 """What managers may do to a log: import and, for privacy, delete."""
+ENGINES_OWN = {"ac.audit.seen", "ac.mark", "ac.reconciliation.seen", "ac.throttle"}
 UNSEEN = {
     "base.group_user": set(CONNECTOR_MODELS),
     "base.group_portal": set(CONNECTOR_MODELS),
-    "group_user": {"ac.error.log", "ac.mark", "ac.reconciliation.seen", "ac.throttle"},
-    "group_operator": {"ac.mark", "ac.reconciliation.seen", "ac.throttle"},
+    "group_user": {"ac.error.log", "ac.audit.line", *ENGINES_OWN},
+    "group_operator": ENGINES_OWN,
     "group_manager": set(),
 }
 """What each group may not even read; everybody else may."""
@@ -64,12 +69,13 @@ class TestDefaults(TransactionCase):
         for name in (
             *("cron_outbox", "cron_batch", "cron_metadata", "cron_audience"),
             *("cron_poll", "cron_verify", "cron_reconcile", "cron_forget"),
+            "cron_audit",
         ):
             self.assertTrue(self.env.ref(f"ac_odoo_connector.{name}").active)
         for job in (
             *("inbox", "push", "run", "collect", "metadata", "webhook", "verify"),
             *("poll_contacts", "poll_lists", "poll_deals", "poll_activities"),
-            "reconcile",
+            *("reconcile", "audit", "farewell"),
         ):
             function = self.env.ref(f"ac_odoo_connector.job_{job}")
             self.assertIn("root.ac.", function.channel)
@@ -132,6 +138,10 @@ class TestDefaults(TransactionCase):
             "action_remove_webhook",
             "action_poll",
             "action_reconcile",
+            "action_audit",
+            "action_farewell",
+            "action_is_production",
+            "action_is_copy",
         ):
             with self.subTest(button=button), self.assertRaises(AccessError):
                 getattr(config.with_user(user), button)()

@@ -180,6 +180,7 @@ class TestProducts(ProductCase):
         product = self.make_products({"name": "Engine", "image_1920": image})
         parameters = self.env["ir.config_parameter"].sudo()
         parameters.set_param("web.base.url", "http://odoo.example.com")
+        self.config.action_is_production()
         self.perform("push")
         self.assertFalse(self.product(product)["variantImages"])
         self.config.image_urls = "always"

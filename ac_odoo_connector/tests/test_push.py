@@ -261,7 +261,7 @@ class TestPush(ConnectorCase):
         self.commit()
         self.run_jobs()
         self.assertEqual(self.simulator.calls(), [])
-        self.assertIn("copy", self.config.problem)
+        self.assertIn("copy", self.config.place_problem)
         self.assertEqual(self.binding(partner).state, "pending")
 
     def test_wrong_key_is_said_on_the_account_and_loses_nothing(self):

@@ -3,6 +3,7 @@ from . import (
     ac_field_create,
     ac_mapping_preview,
     consent_record,
+    farewell,
     first_load,
     first_load_survey,
     first_load_trial,

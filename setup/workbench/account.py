@@ -47,7 +47,13 @@ class Account:
         simulator.control.limits(enabled=True)
 
     def connect(self, **values: Any) -> str:
-        """Make the account, test it, connect it; return what the test said."""
+        """Make the account, test it, connect it; return what the test said.
+
+        As a person who has logged in there does: the address counts.
+        """
+        self.server.call(
+            "ir.config_parameter", "set_param", "web.base.url", self.server.url
+        )
         self.id = self.server.call(
             "ac.odoo.config",
             "create",

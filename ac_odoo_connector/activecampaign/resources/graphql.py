@@ -18,13 +18,13 @@ PRODUCTS = """mutation($products: [ProductInput!]!) {
 
 # The argument's values are spelled out: nobody documents the names of its types.
 SEARCH = """query {
-  searchProduct(
+  %s(
     filter: {
       legacyConnectionId: {value: %s, filterOperator: EQ}
-      storePrimaryId: {value: %s, filterOperator: IN}
+      %s: {value: %s, filterOperator: IN}
     }
     pagination: {offset: 0, limit: 100}
-  ) { id storePrimaryId isDeleted }
+  ) { %s }
 }"""
 
 
@@ -52,13 +52,28 @@ class GraphQL(Resource):
         """
         return self.query(PRODUCTS, {"products": list(products)}, idempotent=True)
 
-    def products(self, connection: str, keys: Sequence[str]) -> list[dict]:
-        """Return [{"id", "storePrimaryId", "isDeleted"}] of up to 100 products by their
-        own keys (REF:searches); those that are not there are left out.
-        """
-        text = SEARCH % (int(connection), json.dumps([str(key) for key in keys]))
-        found = (self.query(text).data.get("data") or {}).get("searchProduct")
-        return [product for product in found or () if product]
+    def products(
+        self,
+        connection: str,
+        keys: Sequence[str],
+        fields: Sequence[str] = ("id", "storePrimaryId", "isDeleted"),
+    ) -> list[dict]:
+        """Return up to 100 products by their own keys (REF:searches); those that are
+        not there are left out."""
+        return self._search("searchProduct", connection, "storePrimaryId", keys, fields)
+
+    def orders(
+        self, connection: str, keys: Sequence[str], fields: Sequence[str]
+    ) -> list[dict]:
+        """Return up to 100 orders by their own keys (REF:searches); those that are not
+        there are left out, and carts and orders made by REST are not known."""
+        return self._search("searchOrder", connection, "storeOrderId", keys, fields)
+
+    def _search(self, query, connection, key, keys, fields):
+        wanted = json.dumps([str(each) for each in keys])
+        text = SEARCH % (query, int(connection), key, wanted, " ".join(fields))
+        found = (self.query(text).data.get("data") or {}).get(query)
+        return [row for row in found or () if row]
 
     def query(
         self, text: str, variables: dict | None = None, idempotent: bool | None = None
