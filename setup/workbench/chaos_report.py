@@ -10,7 +10,6 @@ from .chaos_verdict import Verdict
 SHOWN = 20
 RETRIES = {
     "calls repeated at once": " at attempt ",
-    "jobs that were postponed": " postponed",
     "jobs found dead and taken again": "Re-queued dead job",
 }
 """What the servers' log says of each."""

@@ -72,11 +72,17 @@ class Verdict:
         ]
 
     def _misplaced(self) -> list[str]:
-        """Deals that do not stand where Odoo believes."""
-        there = {id_: str(deal["stage"]) for id_, deal in self.state["deals"].items()}
+        """Deals that were moved over there, and Odoo believes them elsewhere."""
         here = dict(self.account.sql(PLACES))
-        odd = {*there.items()} ^ {*here.items()}
-        return [f"deal {id_} in stage {stage} on one side only" for id_, stage in odd]
+        moved = {
+            id_ for id_, values in self.ledger.of("stage").items() if len(values) == 1
+        }
+        there = {id_: str(self.state["deals"][id_]["stage"]) for id_ in moved}
+        return [
+            f"deal {id_}: in stage {here.get(id_)} for Odoo, in {stage} over there"
+            for id_, stage in there.items()
+            if here.get(id_) != stage
+        ]
 
     def _broken(self) -> list[str]:
         """What somebody has saved and does not find any more, on either side."""
