@@ -69,9 +69,7 @@ class Chaos:
         ]
         control = stage.simulator.control
         self.audience = Audience(seed, control, stage.people, self.ledger)
-        self.troubles = Troubles(
-            seed, stage.nodes, stage.postgres, stage.simulator, self._show
-        )
+        self.troubles = Troubles(seed, stage, self._show)
 
     def run(self, seconds: float) -> Report:
         """Let it break out, wait for its end, and judge."""

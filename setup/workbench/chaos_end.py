@@ -14,6 +14,7 @@ from .idle import WAITING
 from .server import OdooError, OdooServer
 
 PATIENCE = 600
+STATE = "breaker_state"
 LEASE = 180
 """Seconds of a claim (`engine.outbox`, `engine.inbox`)."""
 JOBS = "SELECT 1 FROM queue_job WHERE state IN ('pending', 'enqueued', 'started')"
@@ -58,6 +59,7 @@ class Calm:
         """Return when everything has come to its end, or could not in a long time."""
         self._stop_faults()
         self._bury_workers()
+        self._try_now()
         self._settle()
         self._answer()
         self._hear()
@@ -74,6 +76,7 @@ class Calm:
         """End the leases of whoever has died; that nobody else holds one is certain
         when all have just died."""
         ((until,),) = self.account.sql(NOW)
+        self.stage.revive()
         for node in self.stage.nodes:
             with suppress(psutil.NoSuchProcess):
                 node.kill_workers()
@@ -81,6 +84,12 @@ class Calm:
         self.account.wait(
             "the nodes answer", lambda: all(map(_answers, self.stage.nodes)), PATIENCE
         )
+
+    def _try_now(self) -> None:
+        """Press the button of an account that is paused because so much went wrong."""
+        known = self.account.server.call("ac.odoo.config", "fields_get", [STATE])
+        if known and self.account.read(STATE) != "closed":
+            self.account.call("action_try_now")
 
     def _settle(self) -> None:
         """Wait until nothing waits; after a long time the verdict will say what does."""

@@ -38,6 +38,13 @@ class Stage:
     people: list[Person]
     products: list[int]
 
+    def revive(self) -> int:
+        """Start the nodes that have ended, as the system would; how many."""
+        ended = [node for node in self.nodes if not node.is_up]
+        for node in ended:
+            node.start()
+        return len(ended)
+
 
 @contextmanager
 def built(bench: Workbench) -> Iterator[Stage]:

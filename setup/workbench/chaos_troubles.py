@@ -6,11 +6,8 @@ from contextlib import suppress
 
 import psutil
 
-from simulator.running import RunningSimulator
-
 from .chaos_people import Busy
-from .postgres_apart import ApartPostgres
-from .server import OdooServer
+from .chaos_stage import Stage
 
 SHARE = 0.2
 """How many requests of all go wrong."""
@@ -47,18 +44,9 @@ class Troubles(Busy):
 
     pause = 9.0
 
-    def __init__(
-        self,
-        seed: int,
-        nodes: list[OdooServer],
-        postgres: ApartPostgres,
-        simulator: RunningSimulator,
-        show: Callable[[str], None],
-    ):
+    def __init__(self, seed: int, stage: Stage, show: Callable[[str], None]):
         super().__init__("troubles", seed)
-        self.nodes = nodes
-        self.postgres = postgres
-        self.simulator = simulator
+        self.stage = stage
         self.show = show
 
     def deeds(self) -> dict:
@@ -73,13 +61,16 @@ class Troubles(Busy):
 
     def workers_die(self) -> None:
         """`kill -9` of all workers of a node, its job runner among them."""
-        node = self.chance.choice(self.nodes)
+        node = self.chance.choice(self.stage.nodes)
         with suppress(psutil.NoSuchProcess):  # one has just ended by itself
             self.show(f"{node.kill_workers()} processes of {node.url} die")
 
     def node_dies(self) -> None:
         """`kill -9` of a whole node, which comes back after a while."""
-        node, seconds = self.chance.choice(self.nodes), self._seconds(LONGEST_PAUSE)
+        node, seconds = (
+            self.chance.choice(self.stage.nodes),
+            self._seconds(LONGEST_PAUSE),
+        )
         self.show(f"{node.url} dies and is away for {seconds:.1f} s")
         node.kill()
         time.sleep(seconds)
@@ -89,21 +80,23 @@ class Troubles(Busy):
         """PostgreSQL ends without saving anything, and recovers."""
         seconds = self._seconds(LONGEST_OUTAGE)
         self.show(f"PostgreSQL crashes and is away for {seconds:.1f} s")
-        self.postgres.crash()
+        self.stage.postgres.crash()
         time.sleep(seconds)
-        self.postgres.start()
+        self.stage.postgres.start()
+        if ended := self.stage.revive():
+            self.show(f"{ended} nodes had ended with it and are started again")
 
     def account_restarts(self) -> None:
         """Nobody answers for the account; it has forgotten nothing afterwards."""
         seconds = self._seconds(LONGEST_OUTAGE)
         self.show(f"the account is away for {seconds:.1f} s")
-        self.simulator.restart(seconds)
+        self.stage.simulator.restart(seconds)
 
     def clock_jumps(self) -> None:
         """The account's clock goes ahead or behind."""
         offset = round(self.chance.uniform(-CLOCK, CLOCK))
         self.show(f"the account's clock is {offset:+d} s from ours")
-        self.simulator.control.clock(offset)
+        self.stage.simulator.control.clock(offset)
 
     def _seconds(self, longest: float) -> float:
         return self.chance.uniform(0.5, longest)

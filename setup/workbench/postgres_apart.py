@@ -39,6 +39,7 @@ def moved(name: str) -> Iterator[ApartPostgres]:
     folder = Path(tempfile.mkdtemp(prefix="ac-pg-"))
     try:
         postgres.let_server_user_in(folder)
+        folder.chmod(0o711)
         dump = folder / "dump"
         postgres.run("pg_dump", "-Fc", "-Z0", f"--file={dump}", name)
         server = ApartPostgres(_data_folder(folder))
