@@ -18,6 +18,8 @@ from .prepare import Workbench
 from .server import OdooServer
 
 PEOPLE, ORDERS, NODES = 120, 20, 2
+CLOCK = -120
+"""Seconds from our clock to the account's in the beginning."""
 LINKED = """
 SELECT row_number() OVER (ORDER BY p.id)::int, p.id, p.email, b.remote_id
 FROM res_partner p JOIN ac_binding b
@@ -68,6 +70,7 @@ def built(bench: Workbench) -> Iterator[Stage]:
 def _connect(account: Account) -> None:
     """Connect a shop with the account and synchronise it for the first time."""
     call = account.server.call
+    account.simulator.control.clock(CLOCK)
     people.fill(account, PEOPLE)
     sales.fill_orders(account, ORDERS)
     call("ir.config_parameter", "set_param", "web.base.url", account.server.url)

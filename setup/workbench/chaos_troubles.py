@@ -7,7 +7,7 @@ from contextlib import suppress
 import psutil
 
 from .chaos_people import Busy
-from .chaos_stage import Stage
+from .chaos_stage import CLOCK, Stage
 
 SHARE = 0.2
 """How many requests of all go wrong."""
@@ -23,8 +23,8 @@ KINDS: list[dict] = [
 ]
 WEBHOOKS = {"webhook_duplicate": 0.2, "webhook_reorder": 0.2, "webhook_drop": 0.05}
 LONGEST_OUTAGE, LONGEST_PAUSE = 5, 8
-CLOCK = 120
-"""Seconds that the account's clock may be ahead or behind."""
+FARTHEST, LONGEST_JUMP = 300, 20
+"""Seconds by which the account's clock is ahead of ours at most; of one jump."""
 
 
 def faults() -> list[dict]:
@@ -47,6 +47,7 @@ class Troubles(Busy):
     def __init__(self, seed: int, stage: Stage, show: Callable[[str], None]):
         super().__init__("troubles", seed)
         self.stage = stage
+        self.clock = float(CLOCK)
         self.show = show
 
     def deeds(self) -> dict:
@@ -93,10 +94,12 @@ class Troubles(Busy):
         self.stage.simulator.restart(seconds)
 
     def clock_jumps(self) -> None:
-        """The account's clock goes ahead or behind."""
-        offset = round(self.chance.uniform(-CLOCK, CLOCK))
-        self.show(f"the account's clock is {offset:+d} s from ours")
-        self.stage.simulator.control.clock(offset)
+        """The account's clock, behind ours in the beginning, jumps; never back, which
+        would let what happens later look older."""
+        jump = self.chance.uniform(1, LONGEST_JUMP)
+        self.clock = min(self.clock + jump, FARTHEST)
+        self.show(f"the account's clock is {self.clock:+.0f} s from ours")
+        self.stage.simulator.control.clock(self.clock)
 
     def _seconds(self, longest: float) -> float:
         return self.chance.uniform(0.5, longest)
