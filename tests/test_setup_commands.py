@@ -29,7 +29,7 @@ def run(name, *arguments, **variables):
     )
 
 
-@pytest.mark.parametrize("name", ["test", "demo", "bench", "simulator"])
+@pytest.mark.parametrize("name", ["test", "demo", "bench", "chaos", "simulator"])
 def test_every_command_explains_itself(name):
     done = run(name, "--help")
     assert (done.returncode, done.stderr) == (0, "")

@@ -35,6 +35,11 @@ class Account:
         with self._client() as client:
             client.stages.create({"title": title, "group": "1"})
 
+    def make_webhook(self, values: dict) -> None:
+        """Have the simulated account report to one more address."""
+        with self._client() as client:
+            client.webhooks.create(values)
+
     @contextmanager
     def _client(self) -> Iterator[ActiveCampaignClient]:
         """A client without limits: it is not the addon that makes these requests."""

@@ -16,6 +16,7 @@ from . import (
     bench_contacts,
     bench_echo,
     bench_events,
+    bench_load,
     bench_purge,
     bench_rules,
     bench_sales,
@@ -45,6 +46,12 @@ class Scenario:
         }
 
 
+LOAD_GOALS: dict[str, tuple[str, float]] = {
+    "contact_largest_to_best": ("<=", 1.1),
+    "order_largest_to_best": ("<=", 1.1),
+    "max_requests_in_a_second": ("<=", 5),
+    "wrong": ("<=", 0),
+}
 SCENARIOS = {
     "companies-load": Scenario(
         bench_companies.load,
@@ -87,6 +94,10 @@ SCENARIOS = {
             "wrong": ("<=", 0),
         },
     ),
+    **{
+        f"load-{count}": Scenario(bench_load.Sweep(count), LOAD_GOALS)
+        for count in (1, 100, 1_000, 10_000)
+    },
     "orders-load": Scenario(
         bench_sales.orders,
         {

@@ -118,7 +118,7 @@ def _own_server() -> Iterator[Path]:
     with open(cache.root() / "locks" / "postgres-users", "w") as users:
         with cache.lock("postgres"):
             fcntl.flock(users, fcntl.LOCK_SH)
-            _start(data)
+            start(data)
         try:
             yield data
         finally:
@@ -131,33 +131,44 @@ def _stop_unless_used(data: Path, users) -> None:
         fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return
-    _run("pg_ctl", "stop", "-w", "-m", "fast", "-D", str(data))
-    if socket_folder(data) != data:
-        shutil.rmtree(socket_folder(data), ignore_errors=True)
+    stop(data, "fast")
 
 
 def _data_folder() -> Path:
     """An initialised data folder."""
 
-    def initialise(folder: Path) -> None:
+    def make(folder: Path) -> None:
         say("Preparing PostgreSQL …")
-        _let_server_user_in(folder)
-        options = ["--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]
-        _run("initdb", "-D", str(folder), "-U", USER, *options)
-        with open(folder / "postgresql.conf", "a") as configuration:
-            configuration.writelines(f"{k} = '{v}'\n" for k, v in SETTINGS.items())
+        initialise(folder, SETTINGS)
 
     name = f"postgres-{_programs().parent.name}-{cache.fingerprint(SETTINGS)}"
-    return cache.made(name, initialise)
+    return cache.made(name, make)
 
 
-def _start(data: Path) -> None:
-    if _run("pg_ctl", "status", "-D", str(data), check=False).returncode == 0:
+def initialise(folder: Path, settings: dict[str, str]) -> None:
+    """Make a data folder of an empty one."""
+    let_server_user_in(folder)
+    options = ["--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]
+    run("initdb", "-D", str(folder), "-U", USER, *options)
+    with open(folder / "postgresql.conf", "a") as configuration:
+        configuration.writelines(f"{k} = '{v}'\n" for k, v in settings.items())
+
+
+def stop(data: Path, mode: str) -> None:
+    """Stop the server of a data folder; `mode` is pg_ctl's (fast, immediate)."""
+    run("pg_ctl", "stop", "-w", "-m", mode, "-D", str(data))
+    if socket_folder(data) != data:
+        shutil.rmtree(socket_folder(data), ignore_errors=True)
+
+
+def start(data: Path) -> None:
+    """Start the server of a data folder unless it runs."""
+    if run("pg_ctl", "status", "-D", str(data), check=False).returncode == 0:
         return
     _make_socket_folder(socket_folder(data))
     log = data / "server.log"
     options = ["-w", "-t", "60", "-l", str(log), "-o", f"-k '{socket_folder(data)}'"]
-    done = _run("pg_ctl", "start", "-D", str(data), *options, check=False)
+    done = run("pg_ctl", "start", "-D", str(data), *options, check=False)
     if done.returncode:
         raise Problem(
             f"PostgreSQL does not start; its log {log} ends:\n{_tail(log)}",
@@ -175,7 +186,7 @@ def _programs() -> Path:
     return max(package.glob("pginstall*/bin"))
 
 
-def _run(program: str, *arguments: str, check: bool = True):
+def run(program: str, *arguments: str, check: bool = True):
     """Run a program of PostgreSQL, as another user when we are root (it insists)."""
     command = [str(_programs() / program), *arguments]
     as_user = {"user": "nobody", "group": _server_group()} if os.getuid() == 0 else {}
@@ -183,7 +194,8 @@ def _run(program: str, *arguments: str, check: bool = True):
     done = subprocess.run(
         command,
         stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE if program == "initdb" else subprocess.DEVNULL,
+        # a server that pg_ctl starts would keep the pipe open
+        stderr=subprocess.DEVNULL if program == "pg_ctl" else subprocess.PIPE,
         cwd="/",
         **as_user,
         **extra,
@@ -208,7 +220,7 @@ def _give_to_server_user(folder: Path) -> None:
         shutil.chown(folder, "nobody", _server_group())
 
 
-def _let_server_user_in(folder: Path) -> None:
+def let_server_user_in(folder: Path) -> None:
     """As root: give `folder` to the server's user and let it pass on the way there."""
     _give_to_server_user(folder)
     folder.chmod(0o700)

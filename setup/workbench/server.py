@@ -94,6 +94,12 @@ class OdooServer:
             self.kill()
             raise
 
+    @property
+    def is_up(self) -> bool:
+        """Whether its main process is there. It ends by itself when it looks for its
+        database while PostgreSQL is away: elsewhere the system starts it again."""
+        return self._process.poll() is None
+
     def kill(self) -> None:
         """`kill -9` of the server with all its workers, as a power cut would."""
         if self._process.poll() is not None:

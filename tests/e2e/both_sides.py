@@ -4,7 +4,9 @@ from collections import Counter
 
 from workbench.demo_check import BothSides
 from workbench.demo_sales_check import SalesSides
-from workbench.problem import Problem
+from workbench.idle import twice_bound, wait_until_idle
+
+__all__ = ["assert_equal", "assert_sales_equal", "twice_bound", "wait_until_idle"]
 
 FINAL = ("synced", "skipped")
 
@@ -30,40 +32,3 @@ def assert_sales_equal(account):
     assert [title for title, count in titles.items() if count > 1] == []
     assert len(state["orders"]) == len(state["graphqlOrders"])
     assert len(state["connections"]) <= 1
-
-
-def twice_bound(account):
-    """Return partners and contacts that have more than one link."""
-    return account.sql(
-        """
-        SELECT 'partner', config_id::text, res_id::text FROM ac_binding
-        GROUP BY config_id, object, res_id HAVING count(*) > 1
-        UNION ALL
-        SELECT 'contact', config_id::text, remote_id FROM ac_binding
-        WHERE remote_id IS NOT NULL
-        GROUP BY config_id, object, remote_id HAVING count(*) > 1
-        """
-    )
-
-
-def wait_until_idle(account, seconds=120):
-    """Return when nothing waits: no link, no event, no import."""
-    try:
-        account.wait("nothing is under way", lambda: not account.sql(WAITING), seconds)
-    except Problem as problem:
-        raise Problem(
-            f"{problem}\n{account.sql(WAITING)}\n{account.sql(JOBS)}"
-        ) from None
-
-
-WAITING = """
-SELECT 'link', object, state, priority, claim, claimed_until, next_try_at, count(*)
-FROM ac_binding WHERE state NOT IN ('synced', 'skipped', 'dead')
-GROUP BY object, state, priority, claim, claimed_until, next_try_at
-UNION ALL
-SELECT 'event', type, state, 0, NULL, NULL, NULL, 1
-FROM ac_event WHERE state IN ('new', 'applying', 'failed')
-"""
-JOBS = (
-    "SELECT name, state, eta, retry, date_started FROM queue_job WHERE state <> 'done'"
-)

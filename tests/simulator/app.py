@@ -3,7 +3,7 @@
 from starlette.applications import Starlette
 from starlette.routing import Route
 
-from . import control, web
+from . import control, keeping, web
 from .endpoint import API, endpoint
 from .resources import tracking
 from .routes import ROUTES
@@ -31,11 +31,15 @@ def routes(sim):
 
 
 class App:
-    """The application, with the connection's transport put where faults can close it."""
+    """The application, with the connection's transport put where faults can close it.
 
-    def __init__(self, api_key, seed=1):
+    `keep` is a file (`pathlib.Path`) whose account it goes on with; see `keeping`.
+    """
+
+    def __init__(self, api_key, seed=1, keep=None):
         self.simulation = Simulation(api_key, seed)
-        self.starlette = Starlette(routes=routes(self.simulation))
+        span = keep and keeping.lifespan(self.simulation, keep)
+        self.starlette = Starlette(routes=routes(self.simulation), lifespan=span)
 
     async def __call__(self, scope, receive, send):
         if scope["type"] == "http":

@@ -49,11 +49,20 @@ class Deliveries:
         self.options = options
         self.attempts = []
         self.waiting = queue.Queue()
-        threading.Thread(target=self._work, daemon=True).start()
+        self.left = None
+        self.worker = threading.Thread(target=self._work, daemon=True)
+        self.worker.start()
 
     def close(self):
         """Let the worker end after what is already waiting."""
         self.waiting.put(None)
+
+    def stop(self):
+        """End after the attempt under way; what has not been attempted."""
+        self.left = []
+        self.close()
+        self.worker.join()
+        return self.left
 
     # ------------------------------------------------------------- from the account
 
@@ -96,10 +105,16 @@ class Deliveries:
 
     def _work(self):
         while (delivery := self.waiting.get()) is not None:
-            if delivery.late:
-                self._next_one_first()
-            self._attempt(delivery)
+            if self.left is None:
+                self._deliver(delivery)
+            else:
+                self.left.append(delivery)
             self.waiting.task_done()
+
+    def _deliver(self, delivery):
+        if delivery.late:
+            self._next_one_first()
+        self._attempt(delivery)
 
     def _next_one_first(self):
         """Deliver what comes next, if anything does within a second."""

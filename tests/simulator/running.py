@@ -5,7 +5,7 @@ import socket
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import requests
@@ -109,6 +109,17 @@ class RunningSimulator:
     api_key: str
     control: SimulatorControl
     process: subprocess.Popen
+    command: list = field(default_factory=list)
+
+    def restart(self, pause=0.0):
+        """End it and start it again after `pause` seconds in which nobody answers.
+
+        Its account is the same afterwards if it is kept (see `running_simulator`).
+        """
+        end(self.process, seconds=60)
+        time.sleep(pause)
+        self.process = start(self.command)
+        wait_until_up(self.control, self.process)
 
 
 def free_port():
@@ -119,26 +130,35 @@ def free_port():
 
 
 @contextlib.contextmanager
-def running_simulator(api_key="simulator-key", seed=1, port=None):
-    """A simulator in a process of its own, ended on leaving."""
+def running_simulator(api_key="simulator-key", seed=1, port=None, keep=None):
+    """A simulator in a process of its own, ended on leaving.
+
+    `keep` is a file that takes the account over a restart.
+    """
     port = port or free_port()
     command = [sys.executable, "-m", "simulator", "--port", str(port)]
     command += ["--api-key", api_key, "--seed", str(seed)]
-    process = subprocess.Popen(command, cwd=Path(__file__).parent.parent)
+    command += ["--keep", str(keep)] if keep else []
     url = f"http://127.0.0.1:{port}"
+    control = SimulatorControl(url)
+    simulator = RunningSimulator(url, api_key, control, start(command), command)
     try:
-        control = SimulatorControl(url)
-        wait_until_up(control, process)
-        yield RunningSimulator(url, api_key, control, process)
+        wait_until_up(control, simulator.process)
+        yield simulator
     finally:
-        end(process)
+        end(simulator.process)
 
 
-def end(process):
+def start(command):
+    """Start the process."""
+    return subprocess.Popen(command, cwd=Path(__file__).parent.parent)
+
+
+def end(process, seconds=5):
     """End the simulator, which may be in the middle of a delayed answer."""
     process.terminate()
     try:
-        process.wait(5)
+        process.wait(seconds)
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
