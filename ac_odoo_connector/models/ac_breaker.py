@@ -27,7 +27,10 @@ class AcBreaker(models.Model):
     opened_at = fields.Datetime()
     closed_at = fields.Datetime()
     openings = fields.Integer(help="In a row, without a quiet time between them.")
-    refused = fields.Char(help="What tells whether the key is still the refused one.")
+    refused = fields.Char(
+        groups="ac_odoo_connector.group_manager",
+        help="What tells whether the key is still the refused one.",
+    )
 
     def init(self):
         self.env.cr.execute(

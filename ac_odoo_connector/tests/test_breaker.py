@@ -8,9 +8,11 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..activecampaign import Paused, ServerError
-from ..engine import breaker, gateway
+from ..engine import breaker, gateway, inbox
 from ..engine.transaction import transaction
 from .breaker_case import DOWN, MINIMUM, BreakerCase
+
+MOMENT = "2026-07-17T22:01:25-05:00"
 
 
 @tagged("post_install", "-at_install")
@@ -118,6 +120,20 @@ class TestPaused(BreakerCase):
         self.assertIn("failed within 5 minutes", self.postponed("metadata"))
         self.assertEqual(self.binding(partner).state, "pending")
         self.assertEqual(self.binding(partner).tries, 0)
+        self.assertEqual(self.simulator.calls(), [])
+
+    def test_events_that_need_no_answer_are_applied(self):
+        partner = self.make_partners({"name": "Ada", "email": "ada@example.com"})
+        self.run_jobs()
+        contact = {"id": self.binding(partner).remote_id}
+        self.go_down()
+        for type_ in ("open", "update"):
+            event = {"type": type_, "date_time": MOMENT, "contact": contact}
+            inbox.store(self.env, self.config, event)
+        self.assertIn("failed within 5 minutes", self.postponed("inbox"))
+        events = self.env["ac.event"].search([("config_id", "=", self.config.id)])
+        states = {event.type: (event.state, event.tries) for event in events}
+        self.assertEqual(states, {"open": ("done", 0), "update": ("new", 0)})
         self.assertEqual(self.simulator.calls(), [])
 
     def test_jobs_come_back_when_it_is_tried_again(self):
