@@ -2,6 +2,7 @@
 from . import (
     test_accounts,
     test_adversity,
+    test_alert_checks,
     test_alerts,
     test_audience,
     test_audience_automations,
