@@ -83,6 +83,7 @@ class TestOrderLines(SalesCase):
         self.assertEqual(there["finalAmount"], 45)
 
     def test_line_change_updates_the_same_order(self):
+        """User requirement 41."""
         order = self.order()
         self.run_jobs()
         order.order_line = [self.line(price_unit=7, name="Nail")]

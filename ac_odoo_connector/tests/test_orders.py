@@ -142,6 +142,7 @@ class TestOrders(SalesCase):
         self.assertEqual(there["creationSource"], "REAL_TIME")
 
     def test_cancellation_follows(self):
+        """User requirement 41."""
         order = self.order()
         self.run_jobs()
         order._action_cancel()
@@ -151,6 +152,7 @@ class TestOrders(SalesCase):
         self.assertEqual(there["normalizedStatus"], "CANCELLED")
 
     def test_partial_refund_follows(self):
+        """User requirement 41."""
         order = self.order()
         self.run_jobs()
         self.credit(self.invoice(order), quantity=1)

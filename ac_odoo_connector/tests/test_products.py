@@ -50,6 +50,7 @@ class ProductCase(ConnectorCase):
 @tagged("post_install", "-at_install")
 class TestProducts(ProductCase):
     def test_a_product_with_all_its_values(self):
+        """User requirement 17."""
         parent = self.env["product.category"].create({"name": "Engines"})
         child = {"name": "Small", "parent_id": parent.id}
         tag = self.env["product.tag"].create({"name": "New", "sequence": 5})
@@ -118,6 +119,7 @@ class TestProducts(ProductCase):
         return template
 
     def test_a_change_is_sent_and_nothing_twice(self):
+        """User requirement 17."""
         product = self.make_products({"name": "Engine", "default_code": "E"})
         self.perform("push")
         self.simulator.forget_log()
@@ -193,6 +195,7 @@ class TestProducts(ProductCase):
         self.assertFalse(self.product(product)["variantImages"])
 
     def test_archived_leaves_the_catalogue_and_comes_back(self):
+        """User requirement 17."""
         product = self.make_products({"name": "Engine"})
         self.perform("push")
         product.active = False

@@ -20,6 +20,7 @@ from .common import KEY, ConnectorCase
 @tagged("post_install", "-at_install")
 class TestSecrets(ConnectorCase):
     def test_key_and_token_are_not_in_the_database(self):
+        """User requirement 27."""
         token = webhook_url(self.config).partition("token=")[2]
         self.assertGreater(len(token), 20)
         self.run_jobs()
