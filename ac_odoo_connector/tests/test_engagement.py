@@ -14,13 +14,6 @@ GROUP = "ac_odoo_connector.group_user"
 
 @tagged("post_install", "-at_install")
 class TestEngagement(TimelineCase):
-    def ago(self, **period):
-        return fields.Datetime.now().replace(microsecond=0) - timedelta(**period)
-
-    @property
-    def engagement(self):
-        return self.partner.ac_engagement_ids
-
     def test_counts_and_last_moments(self):
         self.store("open", NOON)
         self.store("open", NOON - timedelta(days=3))

@@ -1,11 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Who is hot, who only was; and the hottest come first."""
 
-from datetime import timedelta
-
 from lxml import etree
 
-from odoo import fields
 from odoo.tests import tagged
 from odoo.tools.safe_eval import safe_eval
 
@@ -15,13 +12,6 @@ from .test_timeline import TimelineCase
 
 @tagged("post_install", "-at_install")
 class TestEngagementLevel(TimelineCase):
-    def ago(self, **period):
-        return fields.Datetime.now().replace(microsecond=0) - timedelta(**period)
-
-    @property
-    def engagement(self):
-        return self.partner.ac_engagement_ids
-
     def test_an_answer_by_sms_is_a_reply(self):
         self.tell("sms_reply", self.ago(days=1), sms={"reply": "YES"})
         row = self.engagement

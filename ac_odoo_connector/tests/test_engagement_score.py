@@ -10,10 +10,6 @@ from .test_timeline import TimelineCase
 
 @tagged("post_install", "-at_install")
 class TestEngagementScore(TimelineCase):
-    @property
-    def engagement(self):
-        return self.partner.ac_engagement_ids
-
     def test_what_the_contact_itself_counts_is_taken_over(self):
         self.tell("open")
         engagement.learn(self.env, {self.partner.id: {"sent": 12, "score": None}})

@@ -3,6 +3,7 @@
 
 from datetime import datetime, timedelta
 
+from odoo import fields
 from odoo.tests import tagged
 
 from ..engine import inbox, timeline, timeline_words
@@ -38,6 +39,13 @@ KINDS = {
 
 
 class TimelineCase(ConnectorCase):
+    def ago(self, **period):
+        return fields.Datetime.now().replace(microsecond=0) - timedelta(**period)
+
+    @property
+    def engagement(self):
+        return self.partner.ac_engagement_ids
+
     def setUp(self):
         super().setUp()
         self.partner = self.make_partners(
