@@ -69,8 +69,10 @@ def _suspects(part, error):
 def _by_size(config, plans):
     """Return two lists of ``(plan, contact)``: what fits an import, what never does."""
     pairs = [(plan, _contact(plan)) for plan in plans]
-    small = [pair for pair in pairs if _bytes(pair) <= MAX_BYTES]
-    return small, [pair for pair in pairs if pair not in small]
+    small, big = [], []
+    for pair in pairs:
+        (small if _bytes(pair) <= MAX_BYTES else big).append(pair)
+    return small, big
 
 
 def has_work(plan):

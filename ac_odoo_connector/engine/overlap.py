@@ -12,6 +12,7 @@ from datetime import datetime, timezone
 from ..mapping import agreement
 from ..mapping.event import person
 from . import inbox, news, reread
+from .outbox import Outcome
 from .transaction import transaction
 
 
@@ -20,24 +21,67 @@ def settle(config, client, plan):
 
     Costs one request, and only where something is told that both sides own.
     """
-    shared = plan.shared & plan.news.keys()
-    if not shared or plan.unsure or "common" not in plan.told:
+    if not _shared_news(plan):
         return plan
     contact = reread.contact(client, plan.remote_id)
-    if not contact:
-        return plan  # it is gone: telling it says so
+    return _without_changed(config, [plan], {plan.remote_id: contact})[0]
+
+
+def settle_many(config, client, plans):
+    """Do the same for an import; one request for a hundred contacts.
+
+    :return: (plans, outcomes of those that cannot be read); whom there was no time to
+        look at is in neither
+    """
+    units = {plan.remote_id: news for plan in plans if (news := _shared_news(plan))}
+    of_contact = all(news <= agreement.UNITS.keys() for news in units.values())
+    reading = reread.Reading(units, parts=() if of_contact else ("fieldValues",))
+    reading.run(client)
+    unread = reading.left | reading.failed.keys()
+    failed = [
+        Outcome(plan.binding, "failed", error=reading.failed[plan.remote_id])
+        for plan in plans
+        if plan.remote_id in reading.failed
+    ]
+    read = [plan for plan in plans if plan.remote_id not in unread]
+    return _without_changed(config, read, reading.found), failed
+
+
+def _shared_news(plan):
+    """Return the units to be told that both sides own, of a contact that was told."""
+    if plan.unsure or "common" not in plan.told:
+        return frozenset()
+    return plan.shared & plan.news.keys()
+
+
+def _without_changed(config, plans, contacts):
+    """Withhold what both sides have changed, and store the events that settle it.
+
+    :param contacts: ``{AC id: contact}``; whoever is gone is told, which says so
+    """
+    settled, heard = [], []
+    for plan in plans:
+        contact = contacts.get(plan.remote_id)
+        changed = contact and _changed(config, plan, contact)
+        if changed:
+            heard.append(contact)
+            plan = replace(plan, withheld=plan.withheld | changed)
+        settled.append(plan)
+    if heard:
+        _have_heard(config, heard)
+    return settled
+
+
+def _changed(config, plan, contact):
     theirs, common = agreement.units(contact), plan.told["common"]
     changed = {
         unit
-        for unit in shared
+        for unit in _shared_news(plan)
         if theirs.get(unit)
         and agreement.changed(common.get(unit), plan.news[unit], theirs[unit])
         == agreement.BOTH
     }
-    if not changed or _ours_is_later(config, plan, contact):
-        return plan
-    _have_heard(config, contact)
-    return replace(plan, withheld=plan.withheld | changed)
+    return changed if changed and not _ours_is_later(config, plan, contact) else set()
 
 
 def _ours_is_later(config, plan, contact):
@@ -47,13 +91,14 @@ def _ours_is_later(config, plan, contact):
     return config.conflict_policy == "latest" and not later
 
 
-def _have_heard(config, contact):
-    """Store an event of its own: that of the change may be lost, or heard already."""
-    event = {
-        "type": "update",
-        "date_time": datetime.now(timezone.utc).isoformat(timespec="seconds"),
-        "initiated_from": "odoo",
-        "contact": person(contact),
-    }
+def _have_heard(config, contacts):
+    """Store events of their own: those of the changes may be lost, or heard already."""
     with transaction(config.env) as env:
-        inbox.store(env, config, event)
+        for contact in contacts:
+            event = {
+                "type": "update",
+                "date_time": datetime.now(timezone.utc).isoformat(timespec="seconds"),
+                "initiated_from": "odoo",
+                "contact": person(contact),
+            }
+            inbox.store(env, config, event)

@@ -4,6 +4,7 @@
 import json
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 
 from ..mapping import agreement
 from ..mapping.registry import OBJECTS, fingerprint
@@ -61,7 +62,7 @@ class Plan:
     def identity(self):
         return OBJECTS[self.object].identity(self.payload)
 
-    @property
+    @cached_property
     def fingerprint(self):
         return fingerprint(self.payload)
 
@@ -76,7 +77,7 @@ class Plan:
     def core(self):
         return {key: v for key, v in self.payload.items() if key not in EXTRAS}
 
-    @property
+    @cached_property
     def sendable(self):
         """The core without what is left alone.
 
@@ -101,7 +102,7 @@ class Plan:
     def _core_differs(self):
         return self.unsure or self.told.get("core") != fingerprint(self.core)
 
-    @property
+    @cached_property
     def news(self):
         """The units of a contact that AC is to be told: ``{unit: text}``."""
         values = agreement.units(self.core)
@@ -137,7 +138,7 @@ class Plan:
     def gone_tags(self):
         return _without(self.told.get("tags", ()), self.payload.get("tags", ()))
 
-    @property
+    @cached_property
     def blanked(self):
         """Names of values that we had filled and that are empty now."""
         return set(self.told.get("filled", ())) - set(filled(self.payload))
@@ -229,7 +230,7 @@ class Plan:
             if v or blanked.intersection(agreement.keys_of(unit))
         }
 
-    @property
+    @cached_property
     def known_identity(self):
         """What AC knows the record by once it is told; an e-mail that is not told stays
         as it is over there."""

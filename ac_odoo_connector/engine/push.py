@@ -12,7 +12,7 @@ import uuid
 from ..mapping.contact import SUBSCRIBED, UNSUBSCRIBED
 from ..mapping.registry import fingerprint
 from ..mapping.skip import Skip, Wait
-from . import bulk, gateway, identity, marks, outbox, single, together
+from . import bulk, gateway, identity, marks, outbox, overlap, single, together
 from .outbox import Outcome
 from .plan import Plan
 from .pull_rules import shared_units
@@ -76,8 +76,19 @@ def _send(config, client, token, plans):
         imported = [plan for plan in imported if plan.quiet]
     if not _send_alone(config, client, token, renamed, end):
         return False
-    alone += bulk.submit(config, client, token, imported)
-    return _send_alone(config, client, token, alone, end)
+    read = _looked_at(config, client, token, imported)
+    alone += [plan for plan in read if not bulk.has_work(plan)]
+    alone += bulk.submit(config, client, token, list(filter(bulk.has_work, read)))
+    return _send_alone(config, client, token, alone, end) and len(read) == len(imported)
+
+
+def _looked_at(config, client, token, plans):
+    """Return the plans of an import without what has changed over there as well; whoever
+    cannot be read has failed, whom there was no time to look at comes again."""
+    read, unreadable = overlap.settle_many(config, client, plans)
+    with transaction(config.env) as env:
+        outbox.settle(env, token, unreadable)
+    return read
 
 
 def _send_alone(config, client, token, plans, end):

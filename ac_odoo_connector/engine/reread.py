@@ -46,10 +46,12 @@ class Reading:
     :ivar failed: ``{AC id: error}`` of those that cannot be read, while others can
     :ivar left: AC ids that were not asked for; who is in none of them is gone
     :ivar error: why reading ended early, None when it did not
+    :param parts: what nobody can do without; where it is nothing, no account needs more
+        than a request for a hundred
     """
 
-    def __init__(self, ids, scores=False):
-        self.left, self.scores = set(ids), scores
+    def __init__(self, ids, scores=False, parts=PARTS):
+        self.left, self.scores, self.parts = set(ids), scores, parts
         self.found, self.failed, self.error = {}, {}, None
 
     def run(self, client):
@@ -68,7 +70,7 @@ class Reading:
 
     def _read_until(self, client, end):
         for page in split_every(PAGE, sorted(self.left), list):
-            rows = _page(client, page) if len(page) > 1 else {}
+            rows = _page(client, page, self.parts) if len(page) > 1 else {}
             for contact_id in page:
                 self._read_one(client, contact_id, rows.get(contact_id))
                 self.left.discard(contact_id)
@@ -121,14 +123,15 @@ def now():
     return datetime.now(timezone.utc).replace(tzinfo=None).isoformat()
 
 
-def _page(client, ids):
-    """Return ``{AC id: contact}`` of those that one request brings with all parts."""
+def _page(client, ids, needed):
+    """Return ``{AC id: contact}`` of those that one request brings with all parts that
+    are needed."""
     read_at = now()
     try:
-        rows, parts = client.contacts.read_many(ids, PARTS)
-        if not all(name in parts for name in PARTS):
+        rows, parts = client.contacts.read_many(ids, needed)
+        if not all(name in parts for name in needed):
             return {}
-        of = {name: _by_contact(parts[name]) for name in PARTS}
+        of = {name: _by_contact(parts.get(name) or ()) for name in PARTS}
         return {
             id_: complete(row, read_at, *(of[name].get(id_, ()) for name in PARTS))
             for row in rows

@@ -36,10 +36,17 @@ def clean(value, length=None):
     nothing can be seen is none.
     """
     raw = (value or "")[: 20 * length if length else LONGEST]
+    if _is_plain(raw):  # most are, and every record has several
+        return " ".join(raw.split())[:length].rstrip()
     text = unicodedata.normalize("NFC", _TAG.sub(" ", raw))
     text = _SPACE.sub(" ", _UNPRINTABLE.sub(" ", text))
     text = text.strip()[:length].rstrip()
     return text if any(map(_visible, text)) else ""
+
+
+def _is_plain(raw):
+    """Whether nothing but blanks can be wrong with a text."""
+    return raw.isascii() and raw.isprintable() and "<" not in raw
 
 
 def _visible(char):

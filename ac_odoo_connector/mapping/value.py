@@ -91,7 +91,8 @@ def plain(value):
 
 
 def _lines(raw):
-    return "\n".join(map(_clean, _BREAK.sub("\n", raw).splitlines())).strip()
+    lines = _BREAK.sub("\n", raw) if "<" in raw else raw
+    return "\n".join(map(_clean, lines.splitlines())).strip()
 
 
 def _clean(line):

@@ -14,7 +14,7 @@ class AcConsent(models.Model):
     _inherit = "ac.consent"
 
     @api.model
-    def _lists_of(self, config, partners, more=None):
+    def _lists_of(self, config, partners, more=None, told=None):
         """Return what ActiveCampaign is to be told of lists.
 
         Wanted are the account's lists, those of a partner's tags, those of `more` and
@@ -22,12 +22,14 @@ class AcConsent(models.Model):
         alone. The number of queries does not depend on the number of partners.
 
         :param more: ``{partner id: {AC list id}}`` wanted by audience rules
+        :param told: what `_told` says, if somebody has asked before
         :return: ``{partner id: {AC list id: 1 subscribe | 2 unsubscribe}}``
         """
         self, partners = self.sudo(), partners.sudo()
         said = self._said(config, partners)
         barred = self._barred(partners)
-        told = self._told(config, partners)
+        if told is None:
+            told = self._told(config, partners)
         wanted = self._wanted(config, partners, more or {})
         lowest = SUBSCRIBED if config.consent_mode != "no_list" else UNSUBSCRIBED
         return {
@@ -94,6 +96,8 @@ class AcConsent(models.Model):
             ["partner_id", "email", "list_id", "list_name", "state", "date"],
             order="date, id",
         )
+        if not entries:
+            return []
         list_ids = self.env["ac.metadata"]._ids_by_name(config, "list")
         spoken = []
         for entry in entries:

@@ -1,4 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from functools import cache
+
 from odoo import fields, models
 
 from ..mapping import account, text
@@ -106,16 +108,19 @@ class AcOdooConfig(models.Model):
         )
 
     def _tags_of(self, partners, rules):
-        customers = partners._ac_customers(self.company_id)
+        customers = set(partners._ac_customers(self.company_id).ids)
         by_orders = self._order_tags_of(partners)
+        customer, lead = self.customer_tag, self.lead_tag
+        tags_archived = self.archive_policy == "tag"
+        clean = cache(text.clean)  # many partners have the same few
         tags = {}
         for partner in partners:
-            state_tag = self.customer_tag if partner in customers else self.lead_tag
-            names = {*partner.category_id.mapped("name"), state_tag}
+            names = {category.name for category in partner.category_id}
+            names.add(customer if partner.id in customers else lead)
             names |= rules[partner.id]["tags"] | by_orders.get(partner.id, set())
-            if not partner.active and self.archive_policy == "tag":
+            if tags_archived and not partner.active:
                 names.add(ARCHIVED_TAG)
-            tags[partner.id] = {text.clean(name) for name in names if name} - {""}
+            tags[partner.id] = set(map(clean, names)) - {""}
         return tags
 
     def _lists_of(self, partners, rules):
@@ -126,13 +131,14 @@ class AcOdooConfig(models.Model):
         """
         consent = self.env["ac.consent"]
         wanted = {id_: rule["lists"] for id_, rule in rules.items()}
-        lists = consent._lists_of(self, partners, wanted)
         told = consent._told(self, partners)
+        lists = consent._lists_of(self, partners, wanted, told)
+        unsubscribes_archived = self.archive_policy == "unsubscribe"
         for partner in partners:
             mine = lists[partner.id]
             known = told.get(partner.id, {})
             left = rules[partner.id]["left_lists"] & known.keys() - mine.keys()
-            if not partner.active and self.archive_policy == "unsubscribe":
+            if unsubscribes_archived and not partner.active:
                 left = known.keys()
             mine.update(dict.fromkeys(left, UNSUBSCRIBED))
         return lists

@@ -23,21 +23,26 @@ class ResPartner(models.Model):
         return super().unlink()
 
     def _ac_customers(self, company):
-        """Return those who have a confirmed order, their own or one of their people's.
+        """Return those who have a confirmed order, their own or one of their people's;
+        one query.
 
         :param company: only orders of this company, if it is one
         """
-        everybody = self.with_context(active_test=False).search(
-            [("id", "child_of", self.ids)]
+        self.flush_model(["parent_id"])
+        self.env["sale.order"].flush_model(["partner_id", "state", "company_id"])
+        self.env.cr.execute(
+            """
+            WITH RECURSIVE line AS (
+                SELECT id, id AS head FROM res_partner WHERE id = ANY(%(ids)s)
+                UNION SELECT p.id, line.head
+                FROM res_partner p JOIN line ON p.parent_id = line.id)
+            SELECT DISTINCT line.head
+            FROM line JOIN sale_order o ON o.partner_id = line.id
+            WHERE o.state = 'sale' AND o.company_id = COALESCE(%(company)s, o.company_id)
+            """,
+            {"ids": self.ids, "company": company.id or None},
         )
-        domain = [("partner_id", "in", everybody.ids), ("state", "=", "sale")]
-        if company:
-            domain.append(("company_id", "=", company.id))
-        buyers = self.env["sale.order"].sudo()._read_group(domain, ["partner_id"])
-        customers = self.browse()
-        for (buyer,) in buyers:
-            customers |= buyer._ac_line()
-        return self & customers
+        return self.browse(id_ for (id_,) in self.env.cr.fetchall())
 
     def _ac_line(self):
         """Return the records and all their parents."""

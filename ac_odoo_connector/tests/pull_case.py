@@ -49,9 +49,9 @@ class PullCase(MappingCase):
         self.env.invalidate_all()
         return self.env["ac.event"].search([], limit=1)
 
-    def conflicts(self, partner):
+    def conflicts(self, partners):
         self.env.invalidate_all()
-        return self.env["ac.conflict"].search([("partner_id", "=", partner.id)])
+        return self.env["ac.conflict"].search([("partner_id", "in", partners.ids)])
 
     def linked_ada(self, **values):
         """A partner whose contact holds the same; nothing is under way."""

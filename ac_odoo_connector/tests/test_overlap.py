@@ -71,6 +71,71 @@ class TestOverlap(PullCase):
         self.run_jobs()
         self.assertEqual([c["method"] for c in self.simulator.calls()], ["GET", "PUT"])
 
+    # An import ---------------------------------------------------------------------
+
+    def linked_crowd(self):
+        crowd = self.make_partners(
+            *[
+                {"name": f"Person {n}", "email": f"p{n}@example.com", "phone": "1"}
+                for n in range(30)
+            ]
+        )
+        self.run_jobs()
+        self.simulator.forget_log()
+        return crowd
+
+    def test_an_import_leaves_what_has_changed_over_there(self):
+        crowd = self.linked_crowd()
+        self.edit("p3@example.com", phone="AC")
+        for n, partner in enumerate(crowd):
+            partner.write({"phone": f"2{n}", "name": f"Person A{n}"})
+        self.run_jobs()
+        there = self.simulator.contacts()
+        told = {e: (c["phone"], c["lastName"]) for e, c in there.items()}
+        wanted = {f"p{n}@example.com": (f"2{n}", f"A{n}") for n in range(30)}
+        self.assertEqual(told, wanted | {"p3@example.com": ("AC", "A3")})
+        (conflict,) = self.conflicts(crowd)
+        self.assertEqual((conflict.odoo_value, conflict.ac_value), ("23", "AC"))
+        conflict.action_keep_odoo()
+        self.run_jobs()
+        self.assertEqual(self.simulator.contacts()["p3@example.com"]["phone"], "23")
+
+    def test_an_import_with_nothing_left_to_say_sends_nothing(self):
+        crowd = self.linked_crowd()
+        for partner in crowd:
+            self.edit(partner.email, phone="AC")
+        self.simulator.forget_log()
+        crowd.phone = "Odoo"
+        self.run_jobs()
+        self.assertEqual(self.simulator.writes(), [])
+        self.assertEqual(len(self.conflicts(crowd)), 30)
+        states = crowd.ac_binding_ids.mapped("state")
+        self.assertEqual(set(states), {"synced"})
+
+    def test_looking_before_an_import_costs_a_request_for_a_hundred(self):
+        crowd = self.linked_crowd()
+        crowd.phone = "2"
+        self.run_jobs()
+        asked = [(call["method"], call["path"]) for call in self.simulator.calls()]
+        self.assertEqual(asked[0], ("GET", "/api/3/contacts"))
+        self.assertEqual(asked[1], ("POST", "/api/3/import/bulk_import"))
+
+    def test_who_cannot_be_read_is_not_imported(self):
+        crowd = self.linked_crowd()
+        broken = self.binding(crowd[3]).remote_id
+        self.simulator.faults(
+            {"kind": "status", "status": 501, "path": "/contacts$", "method": "GET"},
+            {"kind": "status", "status": 501, "path": f"/contacts/{broken}$"},
+        )
+        crowd.phone = "2"
+        self.run_jobs()
+        self.assertEqual(self.binding(crowd[3]).state, "failed")
+        self.assertEqual(self.simulator.contacts()["p3@example.com"]["phone"], "1")
+        self.assertEqual(self.simulator.contacts()["p4@example.com"]["phone"], "2")
+        self.simulator.call("DELETE", "faults")
+        self.retry_failed()
+        self.assertEqual(self.simulator.contacts()["p3@example.com"]["phone"], "2")
+
     # A contact that was read before a push ------------------------------------------
 
     def test_what_was_read_before_a_push_is_read_again(self):
