@@ -50,6 +50,7 @@ class ErrorCase(ConnectorCase):
     def user(self, role):
         groups = f"base.group_user,ac_odoo_connector.group_{role}"
         user = new_test_user(self.env, f"errors_{role}", groups)
+        self.addCleanup(self.commit)
         self.addCleanup(user.unlink)
         return user
 
@@ -100,14 +101,17 @@ class TestErrorLog(ErrorCase):
 
     def test_a_repetition_is_counted_and_the_last_is_the_end(self):
         """User requirement 11: the fifth failure is the last, the others go on."""
-        partner = self.refused(times=5)
         other = self.make_partners({"name": "Bob", "email": "bob@example.com"})
+        self.run_jobs()
+        partner = self.refused(times=5)  # Bob's next change goes another way, by PUT
+        other.phone = "2"
         for _try in range(4):
             self.retry_failed()
         (error,) = self.errors()
         self.assertEqual((error.count, error.tries, error.state), (5, 5, "dead"))
         self.assertLessEqual(error.first_seen, error.last_seen)
         self.assertEqual(self.binding(other).state, "synced")
+        self.assertEqual(self.simulator.contacts()["bob@example.com"]["phone"], "2")
         self.env["ac.odoo.config"]._cron_batch()
         self.retry_failed()
         self.assertEqual(self.binding(partner).state, "dead")
