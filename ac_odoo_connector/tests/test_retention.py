@@ -12,6 +12,7 @@ from ..engine.transaction import transaction
 from .inbox_case import InboxCase
 
 OLD, YOUNG = 400, 1
+NOW = "2026-01-02"
 
 
 @tagged("post_install", "-at_install")
@@ -162,6 +163,25 @@ class TestRetention(InboxCase):
         self.age(open_ + settled, OLD, "resolved_at")
         self.forget()
         self.assertEqual(self.left(open_ + settled), open_)
+
+    def test_alerts_go_with_their_messages(self):
+        values = {"config_id": self.config.id, "since": "2026-01-01", "seen_at": NOW}
+        over, open_ = self.env["ac.alert"].create(
+            [
+                {
+                    **values,
+                    "kind": "breaker",
+                    "state": "recovered",
+                    "recovered_at": NOW,
+                },
+                {**values, "kind": "audit"},
+            ]
+        )
+        posted = [alert.message_post(body="It happened.") for alert in over + open_]
+        self.age(over, OLD, "recovered_at")
+        self.forget()
+        self.assertEqual(self.left(over + open_), open_)
+        self.assertEqual([bool(self.left(each)) for each in posted], [False, True])
 
     def test_what_was_forgotten_is_not_heard_as_news(self):
         """Polling asks for nothing that happened before the oldest event."""
