@@ -19,6 +19,8 @@ JOBS = {
     "run": ("push", _lt("Send in batches")),
     "collect": ("push", _lt("Confirm imports")),
     "options": ("push", _lt("Create options of fields")),
+    "probe": ("push", _lt("Ask whether it answers again")),
+    "farewell": ("push", _lt("Clean up over there")),
     "webhook": ("push", _lt("Set up the webhook")),
     "verify": ("pull", _lt("Look after the webhook")),
     "inbox": ("pull", _lt("Apply events")),
@@ -28,6 +30,7 @@ JOBS = {
     "poll_deals": ("pull", _lt("Ask for deals")),
     "poll_activities": ("pull", _lt("Ask for opens and clicks")),
     "reconcile": ("pull", _lt("Reconcile")),
+    "audit": ("pull", _lt("Audit")),
 }
 """Jobs of an account: their direction, and what they are doing, for people."""
 

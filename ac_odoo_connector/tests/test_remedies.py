@@ -4,7 +4,7 @@
 import psycopg2
 
 from odoo.exceptions import UserError
-from odoo.tests import BaseCase, tagged
+from odoo.tests import TransactionCase, tagged
 
 from .. import activecampaign as ac
 from ..engine.gateway import NotConfirmed
@@ -47,7 +47,7 @@ CODES = {
 
 
 @tagged("post_install", "-at_install")
-class TestRemedies(BaseCase):
+class TestRemedies(TransactionCase):
     def test_every_condition_has_its_advice(self):
         for error, words in ADVICE:
             with self.subTest(error=repr(error)):
