@@ -23,7 +23,8 @@ DEFAULT_DAYS = 30
 class Rule(NamedTuple):
     """Rows `t` whose date `since` is longer ago than the days that the setting `days`
     of their account `c` says, and of which `only` is true, are deleted or, with
-    `change`, emptied; so many in one bite."""
+    `change`, emptied; so many in one bite. With `talks` Odoo deletes their messages and
+    activities, too, which no foreign key does."""
 
     model: str
     since: str
@@ -31,6 +32,7 @@ class Rule(NamedTuple):
     only: str = "TRUE"
     change: str | None = None
     bite: int = BITE
+    talks: bool = False
 
 
 SETTLED = """(t.state IN ('done', 'ignored', 'dead', 'waiting')
@@ -78,7 +80,7 @@ RULES = (
     ),
     Rule("ac.conflict", "resolved_at", "run_days", "t.state <> 'open'"),
     Rule("ac.api.usage", "minute", "log_days"),
-    Rule("ac.alert", "recovered_at", "run_days"),
+    Rule("ac.alert", "recovered_at", "run_days", bite=FEW, talks=True),
     Rule("ac.audit.run", "create_date", "run_days", bite=FEW),
 )
 
@@ -104,26 +106,39 @@ def _apply(env, rule, end):
 def bite(env, rule, after=0):
     """Purge a rule's next rows behind an id; return how many and the last one's id."""
     table = SQL.identifier(env[rule.model]._table)
+    old = _old(table, rule, after)
+    if rule.talks:
+        ids = [id_ for (id_,) in env.execute_query(old)]
+        env[rule.model].browse(ids).unlink()
+        return len(ids), max(ids, default=None)
     env.cr.execute(
         SQL(
             """
-            WITH old AS MATERIALIZED (
-                SELECT t.id FROM %(table)s t
-                LEFT JOIN ac_odoo_config c ON c.id = t.config_id
-                WHERE t.id > %(after)s AND %(is_old)s AND (%(only)s)
-                ORDER BY t.id LIMIT %(limit)s FOR UPDATE OF t SKIP LOCKED),
-            gone AS (%(purge)s RETURNING t.id)
+            WITH old AS MATERIALIZED (%s), gone AS (%s RETURNING t.id)
             SELECT count(*), max(id) FROM gone
             """,
-            table=table,
-            after=after,
-            is_old=_is_old(rule),
-            only=SQL(rule.only),
-            limit=rule.bite,
-            purge=_purging(table, rule),
+            old,
+            _purging(table, rule),
         )
     )
     return env.cr.fetchone()
+
+
+def _old(table, rule, after):
+    """Return the query of the next rows, which locks them."""
+    return SQL(
+        """
+        SELECT t.id FROM %(table)s t
+        LEFT JOIN ac_odoo_config c ON c.id = t.config_id
+        WHERE t.id > %(after)s AND %(is_old)s AND (%(only)s)
+        ORDER BY t.id LIMIT %(limit)s FOR UPDATE OF t SKIP LOCKED
+        """,
+        table=table,
+        after=after,
+        is_old=_is_old(rule),
+        only=SQL(rule.only),
+        limit=rule.bite,
+    )
 
 
 def _is_old(rule):

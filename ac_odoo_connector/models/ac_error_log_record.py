@@ -19,6 +19,8 @@ JOBS = {
     "run": ("push", _lt("Send in batches")),
     "collect": ("push", _lt("Confirm imports")),
     "options": ("push", _lt("Create options of fields")),
+    "probe": ("push", _lt("Ask whether it answers again")),
+    "farewell": ("push", _lt("Clean up over there")),
     "webhook": ("push", _lt("Set up the webhook")),
     "verify": ("pull", _lt("Look after the webhook")),
     "inbox": ("pull", _lt("Apply events")),
@@ -28,6 +30,7 @@ JOBS = {
     "poll_deals": ("pull", _lt("Ask for deals")),
     "poll_activities": ("pull", _lt("Ask for opens and clicks")),
     "reconcile": ("pull", _lt("Reconcile")),
+    "audit": ("pull", _lt("Audit")),
 }
 """Jobs of an account: their direction, and what they are doing, for people."""
 
@@ -193,13 +196,14 @@ class AcErrorLog(models.Model):
         )
 
     def _repeated(self, values):
-        """Count a repetition; what somebody ignores stays ignored, and the name is the
-        first: the record may have been deleted since."""
+        """Count a repetition; what somebody ignores stays ignored. Name and run are the
+        first: the record may have been deleted since, and the run has ended."""
         state = values.get("state", "open")
         self.write(
             {
                 **values,
                 "record_name": self.record_name or values.get("record_name"),
+                "run_id": self.run_id.id or values.get("run_id"),
                 "count": self.count + 1,
                 "last_seen": fields.Datetime.now(),
                 "state": "ignored" if self.state == "ignored" else state,
@@ -212,7 +216,7 @@ class AcErrorLog(models.Model):
         return {
             "config_id": link.config_id.id,
             "binding_id": link.id,
-            "run_id": link.run_id.id if link.priority else False,
+            "run_id": False if link.run_id.final_counts else link.run_id.id,
             "direction": "push",
             "operation": self.env._("Send: %s", labels[link.object]),
             "tries": link.tries,

@@ -32,6 +32,7 @@ from . import (
     test_engagement_score,
     test_error_log,
     test_error_log_events,
+    test_error_log_ways,
     test_event_words,
     test_farewell,
     test_field_mapping,

@@ -84,6 +84,7 @@ class ConnectorCase(BaseCase):
         self.simulator.reset(seed=1)
         self.simulator.call("POST", "limits", enabled=False)
         self.cr = self.registry.cursor()
+        self.addCleanup(self.cr.close)  # even if cleaning fails: its locks hang others
         self.env = api.Environment(self.cr, SUPERUSER_ID, {})
         self.addCleanup(self._clean)
         self.cr.execute("SELECT max(id) FROM res_partner")
@@ -217,7 +218,6 @@ class ConnectorCase(BaseCase):
             [("id", ">", self.last_partner_id), ("ref_company_ids", "=", False)]
         ).unlink()
         self.commit()
-        self.cr.close()
 
     def _clean_sales(self):
         made = [("partner_id", ">", self.last_partner_id)]

@@ -80,7 +80,11 @@ class TestErrorsOfEvents(InboxCase):
         self.forbid("res_partner", NO_KING)
         self.config.unknown_contact = "create"
         with self.client() as client:
-            values = {"email": "eve@example.com", "lastName": "King"}
+            values = {
+                "email": "eve@example.com",
+                "firstName": "Eve",
+                "lastName": "King",
+            }
             contact = client.contacts.create(values).id
         event = self.tell("update", None, contact={"id": contact})
         self.perform("inbox")
@@ -123,4 +127,4 @@ class TestErrorsOfEvents(InboxCase):
         self.run_jobs()
         last = self.env["ac.reconciliation"].search([], limit=1)
         self.assertEqual((last.state, self.errors().state), ("done", "solved"))
-        self.assertGreater(last, failed)
+        self.assertGreater(last.id, failed.id)

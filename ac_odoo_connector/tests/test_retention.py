@@ -1,6 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """What piles up is deleted after its days, in small bites, and nothing else is."""
 
+from contextlib import contextmanager
+
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 from odoo.tools import SQL
@@ -10,6 +12,7 @@ from ..engine.transaction import transaction
 from .inbox_case import InboxCase
 
 OLD, YOUNG = 400, 1
+NOW = "2026-01-02"
 
 
 @tagged("post_install", "-at_install")
@@ -36,6 +39,7 @@ class TestRetention(InboxCase):
 
     def left(self, records):
         """Return those of some records that are still there."""
+        self.commit()
         self.env.invalidate_all()
         return records.exists()
 
@@ -160,9 +164,29 @@ class TestRetention(InboxCase):
         self.forget()
         self.assertEqual(self.left(open_ + settled), open_)
 
+    def test_alerts_go_with_their_messages(self):
+        values = {"config_id": self.config.id, "since": "2026-01-01", "seen_at": NOW}
+        over, open_ = self.env["ac.alert"].create(
+            [
+                {
+                    **values,
+                    "kind": "breaker",
+                    "state": "recovered",
+                    "recovered_at": NOW,
+                },
+                {**values, "kind": "audit"},
+            ]
+        )
+        posted = [alert.message_post(body="It happened.") for alert in over + open_]
+        self.age(over, OLD, "recovered_at")
+        self.forget()
+        self.assertEqual(self.left(over + open_), open_)
+        self.assertEqual([bool(self.left(each)) for each in posted], [False, True])
+
     def test_what_was_forgotten_is_not_heard_as_news(self):
         """Polling asks for nothing that happened before the oldest event."""
         poll.set_up(self.config, "activities")
+        self.commit()
         self.cr.execute("UPDATE ac_poll_state SET cursor = '2020-01-01'")
         self.commit()
         poll.pre_poll(self.config, "activities")
@@ -212,13 +236,20 @@ class TestRetention(InboxCase):
             self.assertIn("config_id", fields)
             self.assertEqual(self.config._fields[rule.days].type, "integer")
 
+    @contextmanager
+    def refused(self, words):
+        """Expect a message, and leave nothing of the attempt to be written later."""
+        with (
+            self.assertRaisesRegex(ValidationError, words),
+            self.cr.savepoint(),
+        ):
+            yield
+
     def test_nonsense_is_refused_with_a_message(self):
         for name in ("payload_days", "event_days", "log_days", "run_days"):
             for days in (0, -1, 3651):
-                with self.assertRaisesRegex(ValidationError, "between a day and ten"):
+                with self.refused("between a day and ten"):
                     self.config[name] = days
-                self.config.invalidate_recordset()
-        with self.assertRaisesRegex(ValidationError, "at least as long"):
+        with self.refused("at least as long"):
             self.config.write({"payload_days": 90, "event_days": 89})
-        self.config.invalidate_recordset()
         self.config.write({"payload_policy": "keep", "event_days": 89})
