@@ -12,8 +12,6 @@ from typing import NamedTuple
 
 from odoo.tools import SQL
 
-from .wake import identity_key
-
 STEPS = {1: 300, 24: 3600, 168: 21600}
 """Hours that the dashboard looks back, and seconds of one slot of its charts."""
 
@@ -134,14 +132,9 @@ def jobs(frame):
             AND state IN ('wait_dependencies', 'pending', 'enqueued', 'started', 'failed')
         GROUP BY 1, 2
         """,
-        keys=job_keys(frame.config),
+        keys=frame.config._identity_keys(),
     )
     return {(channel, state): count for channel, state, count in found}
-
-
-def job_keys(config):
-    """Return the identity keys of all jobs of an account."""
-    return [identity_key(config.id, job) for job in config._job_names()]
 
 
 class Calls(NamedTuple):

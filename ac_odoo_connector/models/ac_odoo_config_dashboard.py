@@ -3,7 +3,6 @@ from odoo import api, models
 
 from ..engine import dashboard
 from ..engine.dashboard_figures import STEPS
-from .ac_odoo_config_jobs import PRIORITIES
 
 
 class AcOdooConfig(models.Model):
@@ -30,10 +29,6 @@ class AcOdooConfig(models.Model):
         if config:
             answer |= {"account": config.id, **dashboard.build(config, hours)}
         return answer
-
-    def _job_names(self):
-        """Return the names of the jobs that an account may have."""
-        return list(PRIORITIES)
 
     def action_view_dashboard(self):
         """Open the dashboard of this account."""
