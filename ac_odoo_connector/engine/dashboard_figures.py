@@ -16,6 +16,10 @@ STEPS = {1: 300, 24: 3600, 168: 21600}
 """Hours that the dashboard looks back, and seconds of one slot of its charts."""
 
 
+RECENT = 5
+"""Full minutes that tell how much of the limit is used now."""
+
+
 @dataclass(frozen=True)
 class Frame:
     """One account and a time cut into slots, the last of which is not over yet.
@@ -174,9 +178,15 @@ def durations(frame):
     )
 
 
+def last_minutes(frame):
+    """Return the begin and the end of the last full minutes."""
+    end = int(frame.now) // 60 * 60
+    return moment(end - 60 * RECENT), moment(end)
+
+
 def minutes(frame):
-    """Return (calls of the last five full minutes, most calls of one minute, when)."""
-    last = int(frame.now) // 60 * 60
+    """Return (calls of the last full minutes, most calls of one minute, when)."""
+    begin, end = last_minutes(frame)
     (row,) = frame.rows(
         """
         SELECT COALESCE(sum(calls) FILTER (
@@ -185,8 +195,8 @@ def minutes(frame):
         FROM (SELECT minute, sum(calls) AS calls FROM ac_api_usage
             WHERE config_id = %(config)s AND minute >= %(since)s GROUP BY 1) each
         """,
-        begin=moment(last - 300),
-        end=moment(last),
+        begin=begin,
+        end=end,
     )
     return row
 
