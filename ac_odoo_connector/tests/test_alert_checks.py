@@ -168,7 +168,9 @@ class TestChecks(AlertCase):
         alert = self.config.alert_ids
         self.assertIn("could not be ended", alert.message)
         place = alert.action_open()
-        self.assertEqual((place["res_model"], place["res_id"]), (audits._name, failed.id))
+        self.assertEqual(
+            (place["res_model"], place["res_id"]), (audits._name, failed.id)
+        )
         audits._start(self.config)._finish("stopped")
         self.assertEqual(self.kinds(20), {"audit"}, "nobody has compared since")
         audits._start(self.config)._finish("done")

@@ -277,6 +277,12 @@ class TestDashboard(InboxCase, PeopleCase):
         self.env["ac.odoo.config"].get_dashboard(self.config.id)
         return self.cr.sql_log_count - before
 
+    def test_views_group_times_as_the_web_client_can(self):
+        """Its shortest interval is a day: a graph with another one does not open."""
+        of_ours = [("model", "=like", "ac.%")]
+        for view in self.env["ir.ui.view"].search(of_ours):
+            self.assertNotRegex(view.arch, r"interval=.hour|:hour", view.name)
+
     def test_account_opens_its_dashboard(self):
         action = self.config.action_view_dashboard()
         self.assertEqual(action["params"], {"config_id": self.config.id})

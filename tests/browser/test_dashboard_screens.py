@@ -39,8 +39,6 @@ FROM generate_series(1, 400) n;
 UPDATE ac_binding SET priority = 0,
     marked_at = synced_at - (1 + 2 * abs(sin(id))) * INTERVAL '1 second'
 WHERE state = 'synced' AND config_id = %(id)s;
-UPDATE ac_odoo_config SET webhook_last_at = now() AT TIME ZONE 'UTC'
-    - INTERVAL '3 min' WHERE id = %(id)s;
 """
 
 
@@ -183,7 +181,9 @@ def test_refresh_takes_no_reload(board, odoo_server, account):
 
 
 def test_what_is_wrong_stands_on_top(board, odoo_server, account):
-    account.write({"webhook_problem": "The webhook needs repair: it is limited to one list."})
+    account.write(
+        {"webhook_problem": "The webhook needs repair: it is limited to one list."}
+    )
     account.call("action_check_alerts")
     board.click(".o_ac_refresh")
     board.locator(".o_ac_alerts", has_text="Our shop: Webhook silent").wait_for()
