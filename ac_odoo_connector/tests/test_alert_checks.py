@@ -141,6 +141,7 @@ class TestChecks(AlertCase):
         self.config.webhook_problem = "it was deleted in ActiveCampaign"
         self.assertEqual(self.kinds(), {"webhook"})
         self.assertIn("it was deleted", self.config.alert_ids.message)
+        self.assertIn("Repair Webhook", self.config.alert_ids.hint)
 
     def test_failed_comparison(self):
         record = self.env["ac.reconciliation"]._start(self.config)

@@ -189,7 +189,7 @@ def test_what_is_wrong_stands_on_top(board, odoo_server, account):
     board.locator(".o_ac_alerts", has_text="Our shop: Webhook silent").wait_for()
     look(board, "dashboard_alert")
     board.locator(".o_ac_alerts a").first.click()
-    board.get_by_text("make the webhook anew").wait_for()
+    board.get_by_text("press “Repair Webhook”").first.wait_for()
     look(board, "alert_form")
     board.goto(f"{odoo_server.url}/odoo/{ALERTS}")
     board.locator(".o_data_row", has_text="Webhook silent").wait_for()
