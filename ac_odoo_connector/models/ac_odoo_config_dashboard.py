@@ -19,7 +19,7 @@ class AcOdooConfig(models.Model):
         :param hours: 1, 24 or 168: how far back rates, times and charts look
         :return: dictionary for JSON; without ``account`` when there is none to see
         """
-        configs = self.search([])
+        configs = self.search([("active", "=", True)])
         chosen = configs.filtered(lambda config: config.id == config_id)
         config = chosen or configs[:1]
         answer = {
