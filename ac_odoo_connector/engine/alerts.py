@@ -84,7 +84,7 @@ def unheard(config, now):
 def differing(config, now):
     """The last comparison of both sides has failed, or the last audit found differences
     that nobody has repaired."""
-    for model in filter(config.env.__contains__, COMPARISONS):
+    for model in COMPARISONS:
         last = _last_comparison(config, model)
         place = {"model": model, "id": last.id}
         if last.state == "failed":

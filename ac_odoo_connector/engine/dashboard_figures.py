@@ -12,10 +12,12 @@ from typing import NamedTuple
 
 from odoo.tools import SQL
 
-from .wake import identity_key
-
 STEPS = {1: 300, 24: 3600, 168: 21600}
 """Hours that the dashboard looks back, and seconds of one slot of its charts."""
+
+
+RECENT = 5
+"""Full minutes that tell how much of the limit is used now."""
 
 
 @dataclass(frozen=True)
@@ -134,14 +136,9 @@ def jobs(frame):
             AND state IN ('wait_dependencies', 'pending', 'enqueued', 'started', 'failed')
         GROUP BY 1, 2
         """,
-        keys=job_keys(frame.config),
+        keys=frame.config._identity_keys(),
     )
     return {(channel, state): count for channel, state, count in found}
-
-
-def job_keys(config):
-    """Return the identity keys of all jobs of an account."""
-    return [identity_key(config.id, job) for job in config._job_names()]
 
 
 class Calls(NamedTuple):
@@ -181,9 +178,15 @@ def durations(frame):
     )
 
 
+def last_minutes(frame):
+    """Return the begin and the end of the last full minutes."""
+    end = int(frame.now) // 60 * 60
+    return moment(end - 60 * RECENT), moment(end)
+
+
 def minutes(frame):
-    """Return (calls of the last five full minutes, most calls of one minute, when)."""
-    last = int(frame.now) // 60 * 60
+    """Return (calls of the last full minutes, most calls of one minute, when)."""
+    begin, end = last_minutes(frame)
     (row,) = frame.rows(
         """
         SELECT COALESCE(sum(calls) FILTER (
@@ -192,8 +195,8 @@ def minutes(frame):
         FROM (SELECT minute, sum(calls) AS calls FROM ac_api_usage
             WHERE config_id = %(config)s AND minute >= %(since)s GROUP BY 1) each
         """,
-        begin=moment(last - 300),
-        end=moment(last),
+        begin=begin,
+        end=end,
     )
     return row
 

@@ -67,7 +67,7 @@ def _jobs(config, jobs, channel):
     """Return the jobs of a channel by what they do; only some may open their list."""
     name = f"root.ac.{channel}"
     may_read = config.env["queue.job"].has_access("read")
-    keys = figures.job_keys(config)
+    keys = config._identity_keys()
     return {
         label: {
             "value": sum(jobs.get((name, state), 0) for state in states),

@@ -13,11 +13,14 @@ MILLISECONDS = 1000
 REFUSED = ("failed", "dead")
 
 
+_text = fields.Datetime.to_string
+
+
 def requests(frame):
     """What was asked of ActiveCampaign: how often, how well, how long it took."""
     usage = figures.usage(frame)
     histograms = figures.durations(frame)
-    since = [["minute", ">=", fields.Datetime.to_string(frame.since)]]
+    since = [["minute", ">=", _text(frame.since)]]
     failed = [*since, ["errors", ">", 0]]
     calls, errors = sum(row.calls for row in usage), sum(row.errors for row in usage)
     return {
@@ -57,12 +60,15 @@ def _added(histograms):
 def _budget(frame):
     """How much of ActiveCampaign's limit is used, in per cent."""
     recent, most, at = figures.minutes(frame)
+    begin, end = figures.last_minutes(frame)
+    last = [["minute", ">=", _text(begin)], ["minute", "<", _text(end)]]
     operator, minute = ("=", at) if at else (">=", frame.since)
-    domain = [["minute", operator, fields.Datetime.to_string(minute)]]
+    domain = [["minute", operator, _text(minute)]]
     return {
         "limit": BUDGET_PER_MINUTE,
-        "now": 100 * recent / 5 / BUDGET_PER_MINUTE,
+        "now": 100 * recent / figures.RECENT / BUDGET_PER_MINUTE,
         "peak": 100 * most / BUDGET_PER_MINUTE,
+        "recent": number(frame.config, recent, "ac.api.usage", last, "calls"),
         "most": number(frame.config, most, "ac.api.usage", domain, "calls"),
     }
 
@@ -90,7 +96,7 @@ def events(frame):
     """What ActiveCampaign has told, and by which way it was heard."""
     heard = figures.events(frame)
     config = frame.config
-    since = [["create_date", ">=", fields.Datetime.to_string(frame.since)]]
+    since = [["create_date", ">=", _text(frame.since)]]
     by_source = {}
     for slot, source, count in heard:
         by_source.setdefault(source, {})[slot] = count
@@ -106,7 +112,7 @@ def events(frame):
             [*since, ["source", "=", "webhook"]],
         ),
         "failed": number(config, refused, "ac.event", [["state", "in", REFUSED]]),
-        "last": fields.Datetime.to_string(config.webhook_last_at) or "",
+        "last": _text(config.webhook_last_at) or "",
         "chart": chart(
             frame, by_source.items(), "ac.event", "create_date", by="source"
         ),

@@ -48,7 +48,7 @@ def apply_chunk(config):
     _read_again(config, reading)
     if reading.left:
         with transaction(config.env) as env:
-            release(env, token, reading.left)
+            release(env, token, reading.left, REREAD)
     reading.found |= contacts
     # what was read, or needs no reading, goes on
     _apply_claimed(config, token, reading)

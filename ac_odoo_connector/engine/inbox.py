@@ -144,20 +144,31 @@ def locked(env, token):
     return env["ac.event"].browse(row[0] for row in env.cr.fetchall())
 
 
-def release(env, token, contact_ids):
-    """Give back the events of contacts that cannot be read now; counts no try."""
+def release(env, token, contact_ids, types):
+    """Give back what waits for contacts that cannot be read now; counts no try.
+
+    :param types: of the events that need their contact; what came before the first of
+        them goes on, what came after it keeps its place
+    """
     env.cr.execute(
         SQL(
             """
+            WITH unread AS (
+                SELECT remote_contact_id AS contact, min(id) AS first FROM ac_event
+                WHERE claim = %(token)s AND state = 'applying'
+                    AND remote_contact_id = ANY(%(contacts)s) AND type = ANY(%(types)s)
+                GROUP BY 1)
             UPDATE ac_event SET claim = NULL,
                 state = CASE WHEN tries > 0 THEN 'failed' ELSE 'new' END,
                 next_try_at = CASE WHEN tries > 0 THEN %(now)s END
+            FROM unread
             WHERE claim = %(token)s AND state = 'applying'
-                AND remote_contact_id = ANY(%(contacts)s)
+                AND remote_contact_id = contact AND id >= first
             """,
             now=NOW,
             token=token,
             contacts=list(contact_ids),
+            types=list(types),
         )
     )
 

@@ -84,9 +84,11 @@ class AcAlert(models.Model):
         )
 
     def _words_webhook(self, facts):
+        if facts.get("problem"):
+            hint = self.env._("On the account, press “Repair Webhook”.")
+            return facts["problem"], hint
         return (
-            facts.get("problem")
-            or self.env._("No event has arrived for %s hours.", facts.get("hours")),
+            self.env._("No event has arrived for %s hours.", facts.get("hours")),
             self.env._(
                 "On the account, page Pull, press “Check”; where it finds nothing, "
                 "make the webhook anew."

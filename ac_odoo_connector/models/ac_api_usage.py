@@ -31,7 +31,6 @@ class AcApiUsage(models.Model):
         "each time.",
     )
     failures = fields.Integer(
-        "Failures",
         readonly=True,
         help="Those that speak against the account itself: no answer, or an error of "
         "the server. They pause the account when they are too many.",

@@ -3,7 +3,6 @@ from odoo import api, models
 
 from ..engine import dashboard
 from ..engine.dashboard_figures import STEPS
-from .ac_odoo_config_jobs import PRIORITIES
 
 
 class AcOdooConfig(models.Model):
@@ -20,7 +19,7 @@ class AcOdooConfig(models.Model):
         :param hours: 1, 24 or 168: how far back rates, times and charts look
         :return: dictionary for JSON; without ``account`` when there is none to see
         """
-        configs = self.search([])
+        configs = self.search([("active", "=", True)])
         chosen = configs.filtered(lambda config: config.id == config_id)
         config = chosen or configs[:1]
         answer = {
@@ -30,10 +29,6 @@ class AcOdooConfig(models.Model):
         if config:
             answer |= {"account": config.id, **dashboard.build(config, hours)}
         return answer
-
-    def _job_names(self):
-        """Return the names of the jobs that an account may have."""
-        return list(PRIORITIES)
 
     def action_view_dashboard(self):
         """Open the dashboard of this account."""

@@ -74,22 +74,25 @@ class AcOdooConfig(models.Model):
         )
         return getattr(delayed, f"_job_{job}")()
 
+    def _identity_keys(self):
+        """Return what all jobs of these accounts are known by."""
+        return [identity_key(config.id, job) for config in self for job in PRIORITIES]
+
     def unlink(self):
         """What waits for an account waits in vain once it is deleted."""
-        keys = [identity_key(config.id, job) for config in self for job in PRIORITIES]
+        keys = self._identity_keys()
         waiting = [("identity_key", "in", keys), ("state", "=", "pending")]
         self.env["queue.job"].sudo().search(waiting).unlink()
         return super().unlink()
 
     def _wake_postponed(self):
         """Let jobs that wait for another try start now; one statement."""
-        keys = [identity_key(config.id, job) for config in self for job in PRIORITIES]
         self.env.cr.execute(
             """
             UPDATE queue_job SET eta = NULL
             WHERE identity_key = ANY(%s) AND state = 'pending' AND eta IS NOT NULL
             """,
-            (keys,),
+            (self._identity_keys(),),
         )
 
     def _job_push(self):

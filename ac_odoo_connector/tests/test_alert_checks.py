@@ -141,6 +141,7 @@ class TestChecks(AlertCase):
         self.config.webhook_problem = "it was deleted in ActiveCampaign"
         self.assertEqual(self.kinds(), {"webhook"})
         self.assertIn("it was deleted", self.config.alert_ids.message)
+        self.assertIn("Repair Webhook", self.config.alert_ids.hint)
 
     def test_failed_comparison(self):
         record = self.env["ac.reconciliation"]._start(self.config)
@@ -152,14 +153,28 @@ class TestChecks(AlertCase):
         self.assertEqual(self.kinds(20), set())
 
     def test_audit_with_differences_until_it_is_repaired(self):
-        if "ac.audit.run" not in self.env:
-            self.skipTest("no audit here")
         values = {"config_id": self.config.id, "state": "done", "differences": 3}
         run = self.env["ac.audit.run"].create(values)
         self.assertEqual(self.kinds(), {"audit"})
         self.assertIn("3 differences", self.config.alert_ids.message)
         self.assertEqual(self.config.alert_ids.action_open()["res_id"], run.id)
         run.repaired_at = self.now
+        self.assertEqual(self.kinds(20), set())
+
+    def test_failed_audit_until_one_succeeds(self):
+        audits = self.env["ac.audit.run"]
+        failed = audits._start(self.config)
+        failed._finish("failed", "It could not be ended in two days.")
+        self.assertEqual(self.kinds(), {"audit"})
+        alert = self.config.alert_ids
+        self.assertIn("could not be ended", alert.message)
+        place = alert.action_open()
+        self.assertEqual(
+            (place["res_model"], place["res_id"]), (audits._name, failed.id)
+        )
+        audits._start(self.config)._finish("stopped")
+        self.assertEqual(self.kinds(20), {"audit"}, "nobody has compared since")
+        audits._start(self.config)._finish("done")
         self.assertEqual(self.kinds(20), set())
 
     def test_every_kind_has_a_check_words_and_a_place(self):

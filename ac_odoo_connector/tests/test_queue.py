@@ -45,7 +45,7 @@ class TestQueue(ConnectorCase):
         self.assertIn(run, order["root.ac.batch"])
         self.assertLess(inbox, push_)
         self.assertLess(push_, run)
-        lasting = ("collect", "metadata", "reconcile", "poll_contacts", "forget")
+        lasting = ("collect", "metadata", "reconcile", "poll_contacts")
         self.assertLess(PRIORITIES["push"], min(PRIORITIES[j] for j in lasting))
 
     def test_the_same_job_waits_once(self):

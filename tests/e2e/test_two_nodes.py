@@ -72,7 +72,10 @@ def test_both_hosts_together_keep_the_limit(account, odoo_server, second):
 
 def test_one_pauses_both(account, odoo_server, second):
     """What the jobs of one host have found out holds for the other, too."""
-    account.write({"breaker_minimum": 5})
+    account.write({"breaker_minimum": 5, "poll_mode": "off"})
+    # a job that is under way would count its good requests of before afterwards
+    busy = "SELECT 1 FROM queue_job WHERE state IN ('enqueued', 'started')"
+    account.wait("no job is under way", lambda: not account.sql(busy), 60)
     account.sql("DELETE FROM ac_api_usage")  # as if the load had been long ago
     account.simulator.control.faults({"kind": "status", "status": 500})
     (ada,) = ids_of(second, "ada", 1)

@@ -71,7 +71,7 @@ export class DashboardChart extends Component {
             borderColor: color,
             backgroundColor: type === "line" ? `${color}22` : color,
             borderWidth: type === "line" ? 2 : 0,
-            fill: type === "line",
+            fill: type === "line" && Object.keys(series).length === 1, // two would mix
             pointRadius: 0,
             pointHitRadius: 12,
             tension: 0.25,

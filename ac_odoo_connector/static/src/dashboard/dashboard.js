@@ -109,7 +109,7 @@ export class Dashboard extends Component {
     }
 
     ago(value) {
-        return value ? deserializeDateTime(value).toRelative() : _t("never");
+        return value ? deserializeDateTime(value).toRelative() : "–";
     }
 
     get refreshed() {

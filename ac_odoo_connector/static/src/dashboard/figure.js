@@ -7,12 +7,13 @@ export class Figure extends Component {
     static props = {
         number: Object, // {value, measure, open: {model, domain} or null}
         title: String, // of the list
+        text: {type: String, optional: true}, // a rate or time that the list explains
         className: {type: String, optional: true},
         onOpen: Function,
     };
 
     get text() {
-        return formatInteger(this.props.number.value);
+        return this.props.text || formatInteger(this.props.number.value);
     }
 
     open() {
