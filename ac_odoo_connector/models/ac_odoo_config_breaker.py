@@ -139,7 +139,7 @@ class AcOdooConfig(models.Model):
 
     def _job_probe(self):
         """See whether a paused account answers again."""
-        with self._border(), gateway.open_client(self):
+        with self._border("probe"), gateway.open_client(self):
             return
 
     def _probe_if_due(self):

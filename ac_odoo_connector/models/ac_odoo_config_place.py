@@ -8,8 +8,6 @@ from ..engine import place
 
 _logger = logging.getLogger(__name__)
 
-AT_HOME = ("forget",)
-"""Jobs that only tidy up in this database: they run in a copy, too."""
 MODULE = "ac_odoo_connector"
 
 
@@ -115,7 +113,7 @@ class AcOdooConfig(models.Model):
 
     def _enqueue(self, job, eta=None):
         """Set nothing in motion that would only find out that it may not run."""
-        if job not in AT_HOME and self._is_stopped():
+        if self._is_stopped():
             return None
         return super()._enqueue(job, eta=eta)
 
@@ -125,12 +123,12 @@ class AcOdooConfig(models.Model):
         if not self._is_stopped():
             super()._job_inbox()
 
-    def _report(self, error):
+    def _report(self, error, job=None):
         """A job that was copied with its database is no problem of the account."""
         if isinstance(error, place.NotConfirmed):
             _logger.info("Account %s is silent: %s", self.id, error.text)
             return
-        super()._report(error)
+        super()._report(error, job)
 
     # What a person decides ----------------------------------------------------------
 
