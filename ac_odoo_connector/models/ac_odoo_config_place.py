@@ -111,6 +111,13 @@ class AcOdooConfig(models.Model):
     def _confirmed(self):
         return super()._confirmed().filtered(lambda config: not config._is_stopped())
 
+    @api.model
+    def _is_silent(self):
+        """Whether all accounts are stopped: scheduled actions that belong to none of
+        them rest, too, so that a copy stays as it was copied."""
+        configs = self.sudo().search([])
+        return bool(configs) and all(config._is_stopped() for config in configs)
+
     def _enqueue(self, job, eta=None):
         """Set nothing in motion that would only find out that it may not run."""
         if self._is_stopped():

@@ -54,6 +54,7 @@ from . import (
     test_owners,
     test_place,
     test_place_alias,
+    test_place_silence,
     test_policies,
     test_poll,
     test_product_screens,
