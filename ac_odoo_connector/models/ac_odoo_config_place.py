@@ -4,7 +4,7 @@ import logging
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..engine import place
+from ..engine import place, vault
 
 _logger = logging.getLogger(__name__)
 
@@ -161,9 +161,20 @@ class AcOdooConfig(models.Model):
         """Let everything flow from this database, at this address."""
         self.check_access("write")
         for config in self:
-            config.write({**place.remembered(config), "problem": False})
+            problem = config._problem_of_key()
+            config.write({**place.remembered(config), "problem": problem})
             config._go_on()
-        return self._notify(self.env._("Production"), self._words_of_production())
+        words = self[:1].problem or self._words_of_production()
+        return self._notify(self.env._("Production"), words)
+
+    def _problem_of_key(self):
+        """Return why the API key cannot be read, False if it can: after a restore the
+        key that it was encrypted with may have stayed behind."""
+        try:
+            vault.decrypt(self.sudo().ac_api_key_encrypted, self.env.cr.dbname)
+        except vault.VaultError as error:
+            return str(error)
+        return False
 
     def _go_on(self):
         """Send and apply what has waited; ActiveCampaign may have to call elsewhere."""
