@@ -11,6 +11,7 @@ from . import (
     test_audit,
     test_audit_report,
     test_audit_sales,
+    test_audit_totals,
     test_bad_input,
     test_breaker,
     test_breaker_refused,
