@@ -42,11 +42,11 @@ def open_client(config, **options):
     :raise Paused: the breaker is open: nothing is sent for now
     :raise VaultError: the key of the secrets is missing or wrong
     """
-    _check_confirmed(config)
-    if breaker.enter(config.env, config.id):
-        probe(config)
+    _check_connected(config)
     watch = Watch(config)
     with _client(config, watch, **{"retry": PATIENCE, **options}) as client:
+        if breaker.enter(config.env, config.id):
+            probe(config, _prober(config))
         try:
             yield client
         finally:
@@ -55,10 +55,9 @@ def open_client(config, **options):
                 client.users.me()
 
 
-def _check_confirmed(config):
+def _check_connected(config):
     if config.state != "confirmed":
         raise NotConfirmed("The account is not confirmed: open it and confirm it.")
-    place.check(config)
 
 
 def trial_client(config, **options):
@@ -66,11 +65,12 @@ def trial_client(config, **options):
 
     :raise NotConfirmed: this may be a copy of the database where it was confirmed
     """
-    place.check(config)
     return _client(config, Watch(config, guarded=False), **options)
 
 
 def _client(config, observer, **options):
+    """Return a client; there is no other way to one, so no way out of a copy."""
+    place.check(config)
     dbname = config.env.cr.dbname
     root = api_root(config.ac_base_url, localhost_allowed())
     return ActiveCampaignClient(
@@ -83,14 +83,16 @@ def _client(config, observer, **options):
     )
 
 
-def probe(config):
+def probe(config, client):
     """Ask a paused account who we are: it goes on, or stays paused for longer.
 
     Only whoever has the turn (`breaker.enter`, `breaker.take_turn`) does so.
 
+    :param client: a `_prober`; it is closed here, so that its calls are counted before
+        what has failed is forgiven
     :raise ActiveCampaignError: it does not answer yet, or does not let us in
     """
-    failure = _failure_of_probe(config)
+    failure = _failure_of(client)
     with transaction(config.env) as env:
         used = breaker.credentials(config)
         breaker.conclude(env, config.id, failure, used)
@@ -98,21 +100,27 @@ def probe(config):
         raise failure
 
 
+def _prober(config):
+    return trial_client(config, retry=PROBE, timeout=PROBE_TIMEOUT)
+
+
 def try_now(config):
     """Let a person ask before the pause is over.
 
+    :raise NotConfirmed: the account is a draft, or this may be a copy of its database
     :raise Paused: a worker is asking just now
     :raise ActiveCampaignError: it does not answer yet, or does not let us in
     """
-    _check_confirmed(config)
+    _check_connected(config)
+    client = _prober(config)  # first: a copy must not use up the turn
     if breaker.take_turn(config.env, config.id):
-        probe(config)
+        probe(config, client)
 
 
-def _failure_of_probe(config):
+def _failure_of(client):
     """Return why nobody answers; whoever says that we are too fast does answer."""
     try:
-        with trial_client(config, retry=PROBE, timeout=PROBE_TIMEOUT) as client:
+        with client:
             client.users.me()
     except RateLimited:
         return None

@@ -66,6 +66,8 @@ class AcAlert(models.Model):
     def _cron_check(self):
         """Look at every connected account; one that cannot be looked at fails alone."""
         configs = self.env["ac.odoo.config"]._confirmed()
+        if configs._is_silent():
+            return
         for config in configs:
             try:
                 with self.env.cr.savepoint():

@@ -39,7 +39,7 @@ class AcAuditRun(models.Model):
 
     def _csv_of_line(self, line):
         return [
-            line.object,
+            _word(line, "object"),
             line.record_name or "",
             line.label,
             line.here or "",

@@ -11,7 +11,9 @@ class AcDifferenceMixin(models.AbstractModel):
     _name = "ac.difference.mixin"
     _description = "ActiveCampaign: Record and Object"
 
-    object = fields.Char(readonly=True)
+    object = fields.Selection(
+        [(row.name, row.label) for row in OBJECTS.values()], readonly=True
+    )
     remote_id = fields.Char("ActiveCampaign ID", readonly=True)
     res_model = fields.Char("Model", readonly=True)
     res_id = fields.Many2oneReference(

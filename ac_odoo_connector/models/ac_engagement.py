@@ -98,6 +98,8 @@ class AcEngagement(models.Model):
 
         In a transaction that waits for rows which are being counted just now.
         """
+        if self.env["ac.odoo.config"]._is_silent():
+            return
         with transaction(self.env) as env:
             engagement.age(env)
         self.env["ac.engagement"].invalidate_model()

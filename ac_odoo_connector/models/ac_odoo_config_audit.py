@@ -11,7 +11,7 @@ from ..engine.walks import RepeatedPage
 from ..engine.words import in_words
 from .ac_odoo_config_jobs import BUDGET_SECONDS
 
-LOCK = 20271  # any number of its own: the first half of the advisory lock's key
+LOCK = 20272  # any number of its own: the first half of the advisory lock's key
 LARGEST_SAMPLE = 500
 
 
@@ -101,7 +101,7 @@ class AcOdooConfig(models.Model):
 
     def _job_audit(self):
         """Go on with the audit that is under way."""
-        with self._border():
+        with self._border("audit"):
             if self._may_audit() and self._audit():
                 self._enqueue("audit")
 

@@ -78,7 +78,7 @@ class AcOdooConfig(models.Model):
         if not self.farewell_position:
             return
         end = time.monotonic() + BUDGET_SECONDS
-        with self._border():
+        with self._border("farewell"):
             with gateway.trial_client(self, retry=gateway.PATIENCE) as client:
                 while more := farewell.step(self, client):
                     if time.monotonic() > end:

@@ -4,12 +4,10 @@ import logging
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..engine import place
+from ..engine import place, vault
 
 _logger = logging.getLogger(__name__)
 
-AT_HOME = ("forget",)
-"""Jobs that only tidy up in this database: they run in a copy, too."""
 MODULE = "ac_odoo_connector"
 
 
@@ -113,9 +111,16 @@ class AcOdooConfig(models.Model):
     def _confirmed(self):
         return super()._confirmed().filtered(lambda config: not config._is_stopped())
 
+    @api.model
+    def _is_silent(self):
+        """Whether all accounts are stopped: scheduled actions that belong to none of
+        them rest, too, so that a copy stays as it was copied."""
+        configs = self.sudo().search([])
+        return bool(configs) and all(config._is_stopped() for config in configs)
+
     def _enqueue(self, job, eta=None):
         """Set nothing in motion that would only find out that it may not run."""
-        if job not in AT_HOME and self._is_stopped():
+        if self._is_stopped():
             return None
         return super()._enqueue(job, eta=eta)
 
@@ -156,9 +161,20 @@ class AcOdooConfig(models.Model):
         """Let everything flow from this database, at this address."""
         self.check_access("write")
         for config in self:
-            config.write({**place.remembered(config), "problem": False})
+            problem = config._problem_of_key()
+            config.write({**place.remembered(config), "problem": problem})
             config._go_on()
-        return self._notify(self.env._("Production"), self._words_of_production())
+        words = self[:1].problem or self._words_of_production()
+        return self._notify(self.env._("Production"), words)
+
+    def _problem_of_key(self):
+        """Return why the API key cannot be read, False if it can: after a restore the
+        key that it was encrypted with may have stayed behind."""
+        try:
+            vault.decrypt(self.sudo().ac_api_key_encrypted, self.env.cr.dbname)
+        except vault.VaultError as error:
+            return str(error)
+        return False
 
     def _go_on(self):
         """Send and apply what has waited; ActiveCampaign may have to call elsewhere."""

@@ -106,7 +106,8 @@ class AcOdooConfig(models.Model):
     @api.model
     def _cron_batch(self):
         """Look for events that no link has woken, too."""
-        waiting.wake_linked(self.env)
+        if not self._is_silent():
+            waiting.wake_linked(self.env)
         return super()._cron_batch()
 
     def action_view_conflicts(self):

@@ -91,6 +91,8 @@ class AcOdooConfig(models.Model):
     def _cron_forget(self):
         """Delete what is older than the accounts want it kept, also of those that are
         not connected any more; go on at once where there is much of it."""
+        if self._is_silent():
+            return
         self.env["ac.error.log"]._forget_knocks()
         if retention.purge(self.env):
             self.env.ref("ac_odoo_connector.cron_forget")._trigger()

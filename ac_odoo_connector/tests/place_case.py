@@ -4,6 +4,7 @@
 from pathlib import Path
 
 from odoo.modules.module import get_module_path
+from odoo.tools import SQL
 
 from ..engine import guard, inbox, wake
 from ..engine.bucket import Bucket
@@ -27,6 +28,8 @@ class PlaceCase(ConnectorCase):
 
     def back_again(self):
         self.cr.rollback()
+        # what was read before the rollback is remembered for other transactions, too
+        self.registry.clear_all_caches()
         for name, value in self.before.items():
             self.parameters.set_param(name, value)
         self.commit()
@@ -59,14 +62,39 @@ class PlaceCase(ConnectorCase):
         self.commit()
         wake._covered_until.clear()
         self.run_jobs()
-        data = self.env["ir.model.data"].search(
-            [("module", "=", "ac_odoo_connector"), ("model", "=", "ir.cron")]
-        )
-        for cron in self.env["ir.cron"].browse(data.mapped("res_id")):
+        for cron in self.crons():
             cron.ir_actions_server_id.run()
             self.run_jobs()
         self.ada.phone = "+1 555 0102"
         self.run_jobs()
+
+    def crons(self):
+        """Return the addon's scheduled actions, all of them."""
+        data = self.env["ir.model.data"].search(
+            [("module", "=", "ac_odoo_connector"), ("model", "=", "ir.cron")]
+        )
+        return self.env["ir.cron"].browse(data.mapped("res_id"))
+
+    def everything(self):
+        """Return a digest of each of the addon's tables, and of the waiting jobs."""
+        self.env.flush_all()
+        self.cr.execute(
+            """
+            SELECT relname FROM pg_class WHERE relkind = 'r'
+                AND relnamespace = 'public'::regnamespace
+                AND (relname LIKE 'ac\_%' OR relname = 'queue_job')
+            """
+        )
+        held = {}
+        for (table,) in self.cr.fetchall():
+            self.cr.execute(
+                SQL(
+                    "SELECT md5(string_agg(t::text, ' ' ORDER BY t::text)) FROM %s t",
+                    SQL.identifier(table),
+                )
+            )
+            held[table] = self.cr.fetchone()[0]
+        return held
 
     def states_of_events(self):
         self.env.invalidate_all()

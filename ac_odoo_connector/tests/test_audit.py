@@ -197,6 +197,7 @@ class TestAudit(AuditCase):
 
     def test_the_sample_is_as_large_as_was_asked_for(self):
         self.linked(*(f"P{n} Test" for n in range(40)))
+        self.assertEqual(self.config.audit_sample, 50)
         self.config.audit_sample = 30
         self.assertEqual(self.audit().sampled, 30)
         self.config.audit_sample = 0

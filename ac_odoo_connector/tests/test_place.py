@@ -3,13 +3,15 @@
 
 import os
 
+from cryptography.fernet import Fernet
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
 from .. import hooks
 from ..engine import guard
 from ..engine.webhook_setup import webhook_url
-from .common import SIMULATOR
+from .common import KEY, SIMULATOR
 from .place_case import ELSEWHERE, PlaceCase
 
 
@@ -155,6 +157,20 @@ class TestPlace(PlaceCase):
         self.assertIn("may be a copy", self.config.get_place_banner())
         user = new_test_user(self.env, f"user{os.getpid()}", "base.group_user")
         self.assertEqual(self.config.with_user(user).get_place_banner(), "")
+
+    def test_a_key_that_stayed_behind_is_asked_for(self):
+        self.loaded()
+        foreign = Fernet(Fernet.generate_key()).encrypt(b"secret").decode()
+        self.config.ac_api_key_encrypted = foreign
+        self.other_database()
+        answer = self.config.action_is_production()
+        self.assertIn("enter the secret again", answer["params"]["message"])
+        self.assertIn("enter the secret again", self.config.problem)
+        self.config.ac_api_key = KEY
+        self.run_jobs()
+        self.env["ac.odoo.config"]._cron_outbox()
+        self.do_everything()
+        self.assertFlows()
 
     def test_switched_off_crons_are_named(self):
         self.loaded()

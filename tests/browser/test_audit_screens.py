@@ -13,7 +13,7 @@ PAGE = ".o_notebook_headers a"
 
 @pytest.fixture(scope="module")
 def account(odoo_server, simulator_for_session):
-    """A connected account with two contacts; one was edited and nobody has heard it."""
+    """A connected account with two contacts that were edited; nobody has heard it."""
     control = simulator_for_session.control
     control.reset()
     account = Account(odoo_server, simulator_for_session)
@@ -25,15 +25,16 @@ def account(odoo_server, simulator_for_session):
     )
     people = [
         {
-            "name": f"Ada {n}",
+            "name": name,
             "email": f"audit{n}@example.com",
             "phone": "+1 555 0100",
         }
-        for n in (1, 2)
+        for n, name in enumerate(("Ada Lind", "Ben Moss"), 1)
     ]
     odoo_server.call("res.partner", "create", people)
     account.wait("they are there", lambda: len(account.links()) == 2)
     control.act("edit", email="audit1@example.com", phone="+1 555 0199")
+    control.act("edit", email="audit2@example.com", phone="")
     return account
 
 
@@ -62,7 +63,7 @@ def test_an_audit_finds_the_difference_and_repairs_it(screen, odoo_server, accou
     screen.reload()
     screen.get_by_text("Both sides differ").wait_for()
     screen.locator(PAGE, has_text="Differences").click()
-    row = screen.locator(".o_data_row", has_text="Ada 1")
+    row = screen.locator(".o_data_row", has_text="Ada Lind")
     row.wait_for()
     look(screen, "audit")
     shown = row.inner_text()
@@ -70,7 +71,7 @@ def test_an_audit_finds_the_difference_and_repairs_it(screen, odoo_server, accou
     assert "555" not in shown
     screen.click("button[name=action_repair]")
     press(screen, "Ok")
-    screen.locator(".o_notification", has_text="1 taken in").wait_for()
+    screen.locator(".o_notification", has_text="1 taken in, 1 told again").wait_for()
     taken = "SELECT 1 FROM res_partner WHERE email = 'audit1@example.com' AND phone LIKE '%0199'"
     account.wait("the change is here", lambda: account.sql(taken))
 
@@ -81,7 +82,7 @@ def test_an_audit_is_exported(screen, odoo_server, account):
     with screen.expect_download() as download:
         screen.click("button[name=action_export_csv]")
     text = download.value.path().read_text(encoding="utf-8-sig")
-    assert "Odoo-Lead" in text and "Ada 1" in text
+    assert "Odoo-Lead" in text and "Ada Lind" in text
 
 
 @pytest.mark.parametrize("view", ["list", "graph", "pivot"])
