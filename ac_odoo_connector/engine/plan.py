@@ -8,7 +8,7 @@ from datetime import datetime
 from ..mapping import agreement
 from ..mapping.registry import OBJECTS, fingerprint
 
-EXTRAS = ("tags", "lists", "automations", "account", "note", "secondary", "place")
+EXTRAS = ("tags", "lists", "automations", "account", "note", "secondary")
 """Parts of a payload that have requests of their own; the rest is the core. `place` is
 what ActiveCampaign has told us of a deal."""
 
