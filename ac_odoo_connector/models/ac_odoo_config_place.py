@@ -125,12 +125,12 @@ class AcOdooConfig(models.Model):
         if not self._is_stopped():
             super()._job_inbox()
 
-    def _report(self, error):
+    def _report(self, error, job=None):
         """A job that was copied with its database is no problem of the account."""
         if isinstance(error, place.NotConfirmed):
             _logger.info("Account %s is silent: %s", self.id, error.text)
             return
-        super()._report(error)
+        super()._report(error, job)
 
     # What a person decides ----------------------------------------------------------
 
