@@ -75,6 +75,8 @@ class Chaos:
         """Let it break out, wait for its end, and judge."""
         self._begin()
         until = time.monotonic() + seconds
+        # in a short run everything happens as well
+        self.troubles.pause = min(Troubles.pause, seconds / 20)
         people: list[Busy] = [*self.offices, self.audience]
         with ThreadPoolExecutor(len(people)) as pool:
             busy = [pool.submit(each.work, until) for each in people]
@@ -87,7 +89,7 @@ class Chaos:
         calm.come()
         self._show("everything has come to its end")
         verdict = Verdict(self.stage, self.ledger)
-        return reported(self.stage, verdict, self._tallies(), calm.asked, calm.found)
+        return reported(self.stage, verdict, self._tallies(), calm)
 
     def _begin(self) -> None:
         """From here on things go wrong."""

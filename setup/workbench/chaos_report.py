@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
+from .chaos_end import Calm
 from .chaos_people import DONE, UNCERTAIN
 from .chaos_stage import Stage
 from .chaos_verdict import Verdict
@@ -47,27 +48,29 @@ def reported(
     stage: Stage,
     verdict: Verdict,
     tallies: dict[str, Counter],
-    asked: Counter,
-    found: Counter,
+    calm: Calm,
 ) -> Report:
     """Put the figures together.
 
     :param tallies: ``{who: how often each deed was done, or nobody knows}``
-    :param asked: what a person had to choose
-    :param found: what the reconciliation has found
+    :param calm: how it came to its end
     """
     faults = _faults(verdict)
     rows = [
         *_deeds(tallies),
         ("requests", len(verdict.log["entries"])),
+        ("  while it went wrong", calm.requests),
         ("  at most in a second", verdict.log["max_per_second_seen"]),
         ("  imports at most in a minute", verdict.imports_in_a_minute()),
         ("faults of the account", sum(faults.values())),
         *((f"  {kind}", number) for kind, number in sorted(faults.items())),
         ("webhooks attempted", len(stage.simulator.control.deliveries())),
         *_retries(stage),
-        *((f"asked: {what}", number) for what, number in sorted(asked.items())),
-        *((f"reconciled: {what}", number) for what, number in sorted(found.items())),
+        *((f"asked: {what}", number) for what, number in sorted(calm.asked.items())),
+        *(
+            (f"reconciled: {what}", number)
+            for what, number in sorted(calm.found.items())
+        ),
     ]
     never = [
         f"{who}: {deed}"

@@ -23,8 +23,9 @@ KINDS: list[dict] = [
 ]
 WEBHOOKS = {"webhook_duplicate": 0.2, "webhook_reorder": 0.2, "webhook_drop": 0.05}
 LONGEST_OUTAGE, LONGEST_PAUSE = 5, 8
-FARTHEST = 300
-"""Seconds between the account's clock and ours at most."""
+FARTHEST = 240
+"""Seconds between the account's clock and ours at most; polling asks for what happened
+five minutes before once more, and opens and clicks are found in no other way."""
 
 
 def faults() -> list[dict]:
