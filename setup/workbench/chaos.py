@@ -88,7 +88,7 @@ class Chaos:
         calm = Calm(self.stage, self.ledger)
         calm.come()
         self._show("everything has come to its end")
-        verdict = Verdict(self.stage, self.ledger)
+        verdict = Verdict(self.stage, self.ledger, calm.found)
         return reported(self.stage, verdict, self._tallies(), calm)
 
     def _begin(self) -> None:

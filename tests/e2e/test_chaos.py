@@ -8,7 +8,7 @@ import pytest
 from workbench import chaos_stage
 from workbench.chaos import Chaos
 
-SECONDS, SEED = 120, 6
+SECONDS, SEED = 60, 6
 
 
 @pytest.fixture(scope="module")
