@@ -20,11 +20,12 @@ FAILED = "SELECT COALESCE(sum(count), 0) FROM ac_error_log WHERE binding_id IS N
 @dataclass
 class Report:
     """`rows` are figures `(label, value)`, `findings` what is wrong by kind; `idle`
-    names what should have happened and never did."""
+    names what should have happened and never did, `evidence` says more of what is lost."""
 
     findings: dict[str, list[str]]
     rows: list[tuple[str, object]] = field(default_factory=list)
     idle: list[str] = field(default_factory=list)
+    evidence: list[str] = field(default_factory=list)
 
     @property
     def is_good(self) -> bool:
@@ -38,7 +39,7 @@ class Report:
         lines = [f"  {label:44}{value:>10}" for label, value in rows]
         for kind, found in self._wrong():
             lines += [f"{kind}: {line}" for line in found[:SHOWN]]
-        return "\n".join(lines)
+        return "\n".join([*lines, *self.evidence])
 
     def _wrong(self) -> list[tuple[str, list[str]]]:
         return [*self.findings.items(), ("never happened", self.idle)]
@@ -78,7 +79,7 @@ def reported(
         for deed in sorted({deed for deed, _how in tally})
         if not tally[deed, DONE]
     ]
-    return Report(verdict.findings(), rows, never)
+    return Report(verdict.findings(), rows, never, verdict.evidence)
 
 
 def _deeds(tallies: dict[str, Counter]) -> list[tuple[str, object]]:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 
+from . import chaos_evidence
 from .chaos_end import JOBS
 from .chaos_ledger import Ledger
 from .chaos_stage import Stage
@@ -47,6 +48,7 @@ class Verdict:
     def __init__(self, stage: Stage, ledger: Ledger, reconciled: Counter):
         self.account = stage.account
         self.reconciled = reconciled
+        self.evidence: list[str] = []
         self.ledger = ledger
         self.state = stage.simulator.control.state()
         self.log = stage.simulator.control.log()
@@ -110,6 +112,14 @@ class Verdict:
             "made": {contact["email"]: True for contact in contacts.values()},
             "stage": {id_: str(d["stage"]) for id_, d in self.state["deals"].items()},
         }
+        missed = {
+            partner
+            for found in (in_odoo, over_there)
+            for what in ("name", "phone", "email")
+            for partner in self.ledger.missed(what, found[what])
+        }
+        for partner in sorted(missed):
+            self.evidence += chaos_evidence.of_partner(self.account, partner, self.log)
         return [
             line
             for side, found in (("Odoo", in_odoo), ("ActiveCampaign", over_there))
