@@ -8,9 +8,12 @@ WHERE object = 'contact' AND res_id = %s
 """
 EVENTS = """
 SELECT id, type, source, state, occurred_at, create_date, write_date, message,
-    payload->'contact'->>'phone', payload->>'initiated_from'
+    payload->>'initiated_from', payload->'contact'->>'last_name',
+    payload->'contact'->>'phone'
 FROM ac_event WHERE remote_contact_id = %s ORDER BY id
 """
+WRITES = ("/bulk_import", "/contact/sync", "/contactTags")
+"""Paths that do not name the contact they write."""
 CONFLICTS = (
     "SELECT unit, state, odoo_value, ac_value FROM ac_conflict WHERE partner_id = %s"
 )
@@ -30,7 +33,8 @@ def of_partner(account: Account, partner: int, log: dict) -> list[str]:
             f"{entry['fault'] or ''}"
             for entry in log["entries"]
             if entry["path"].endswith(f"/contacts/{link[0]}")
-            or entry["path"].endswith("/bulk_import")
+            or entry["path"].endswith(WRITES)
+            and entry["method"] == "POST"
         ]
     lines += [f"conflict {_words(row)}" for row in account.sql(CONFLICTS, [partner])]
     return [f"  partner {partner}: {line}" for line in lines]
