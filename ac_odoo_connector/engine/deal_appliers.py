@@ -35,7 +35,7 @@ def deal_changed(event, _contact):
     order = order.with_company(order.company_id)
     place = deal_place.of_event(event)
     before = link._deal_place()
-    if deal_place.is_older(place, before):
+    if deal_place.is_older(event, place, before):
         raise Ignore(event.env._("A later message about this deal was applied before."))
     _remember(link, place)
     if not deal_place.is_move(event, link, before, place):

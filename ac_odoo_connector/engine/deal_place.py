@@ -1,6 +1,11 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Where a deal stands: ``{"group", "stage": AC ids, "status": int, "moment": str}``."""
+"""Where a deal stands: ``{"group", "stage": AC ids, "status": int, "moment", "heard"}``.
 
+`moment` is when it was changed by ActiveCampaign's clock, `heard` when we were told, or
+had asked, by our own.
+"""
+
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
 
 from odoo import fields
@@ -18,8 +23,14 @@ def of_event(event):
         "stage": event._value("deal", "stageid"),
         "status": _number(event._value("deal", "status")),
         "moment": fields.Datetime.to_string(moment),
+        "heard": fields.Datetime.to_string(_heard(event)),
         "amount": _amount(event),
     }
+
+
+def _heard(event):
+    read_at = (event.known or {}).get("read_at")
+    return datetime.fromisoformat(read_at) if read_at else event.create_date
 
 
 def _number(value):
@@ -40,14 +51,21 @@ def _amount(event):
 def of_link(link):
     """Return the last known place of a linked deal, ``{}`` when nobody has told it.
 
-    What Odoo has told since ActiveCampaign's last message is in ``at``.
+    Where nobody has told more, it is what Odoo has told, which may name no stage.
     """
     sent = link.sent or {}
     group, stage, status = sent.get("at") or ("", "", None)
-    place = sent.get("place") or {}
-    if place or not group:
-        return place
-    return {"group": group, "stage": stage, "status": status}
+    told = {"group": group, "stage": stage, "status": status} if group else {}
+    return told | (sent.get("place") or {})
+
+
+def named(deal):
+    """Return ``{"place": ...}`` of what a request or an answer says of it, ``{}`` if
+    nothing."""
+    place = {key: str(deal[key]) for key in ("group", "stage") if deal.get(key)}
+    if str(deal.get("status", "")).isdecimal():
+        place["status"] = int(deal["status"])
+    return {"place": place} if place else {}
 
 
 def fits(told, place):
@@ -63,8 +81,13 @@ def fits(told, place):
     )
 
 
-def is_older(place, before):
-    """Whether another message, later than this one, was applied before."""
+def is_older(event, place, before):
+    """Whether another message, later than this one, was applied before.
+
+    What was read after that came is true, whatever the account's clock says.
+    """
+    if event.source != "webhook" and place["heard"] >= before.get("heard", ""):
+        return False
     return place["moment"] < before.get("moment", "")
 
 

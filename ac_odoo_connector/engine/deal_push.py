@@ -12,7 +12,15 @@ from ..activecampaign import (
     UncertainOutcome,
 )
 from ..mapping.deal import as_deal, at
-from . import deal_errors, deal_extras, deal_search, field_values, intent, looking
+from . import (
+    deal_errors,
+    deal_extras,
+    deal_place,
+    deal_search,
+    field_values,
+    intent,
+    looking,
+)
 
 _logger = logging.getLogger(__name__)
 
@@ -52,17 +60,20 @@ def _tell(config, client, plan):
     if not deal_id and plan.intended:
         deal_id = deal_search.find(config, client, plan)
     if not deal_id:
-        made = _make(config, client, plan)
-        return made, _tell_extras(config, client, plan, made, is_new=True)
+        made, place = _make(config, client, plan)
+        return made, _tell_extras(config, client, plan, made, True) | place
     plan = looking.look(client, replace(plan, remote_id=deal_id), _held)
+    place = {}
     if plan.core_changed:
         told_at = plan.told.get("at")
-        client.deals.update(deal_id, as_deal(plan.sendable, plan.blanked, told_at))
-    return deal_id, _tell_extras(config, client, plan, deal_id, is_new=False)
+        deal = as_deal(plan.sendable, plan.blanked, told_at)
+        client.deals.update(deal_id, deal)
+        place = deal_place.named(deal)
+    return deal_id, _tell_extras(config, client, plan, deal_id, False) | place
 
 
 def _make(config, client, plan):
-    """Return the id of a new deal; a lost answer is looked up at once.
+    """Return the id of a new deal and its place; a lost answer is looked up at once.
 
     AC answers again if the search does: then this deal alone waits for its next try,
     which looks again, because AC may still be at work on it.
@@ -70,9 +81,10 @@ def _make(config, client, plan):
     :raise SkippableError: the answer was lost, and no such deal is there yet
     """
     intent.announce(config, plan, plan.payload["title"])
-    made = None
+    made = place = None
     try:
-        made = client.deals.create(as_deal(plan.sendable)).id
+        answer = client.deals.create(as_deal(plan.sendable))
+        made, place = answer.id, deal_place.named(answer.record)
     except UncertainOutcome as error:
         _logger.info("Looking for a deal whose answer was lost: %s", error)
     except (SkippableError, FatalError):
@@ -84,7 +96,7 @@ def _make(config, client, plan):
             "ActiveCampaign's answer was lost, and it shows no such deal yet. It is "
             "looked for again before it is made a second time."
         )
-    return made
+    return made, place or {}
 
 
 def _tell_extras(config, client, plan, deal_id, is_new):

@@ -9,6 +9,7 @@ one, so that a bad one hurts no other.
 import logging
 import uuid
 from contextlib import contextmanager
+from datetime import datetime
 
 import psycopg2
 
@@ -27,9 +28,10 @@ _logger = logging.getLogger(__name__)
 
 PATIENCE = RetryPolicy(deadline=reread.SECONDS)
 
-OUTDATED = frozenset({"update", "subscribe", "account_update"})
+OUTDATED = frozenset({"subscribe", "account_update"})
 """Types that a later event about the same subject makes pointless. Never a withdrawal:
-whoever has said no must be heard, however late it arrives."""
+whoever has said no must be heard, however late it arrives. Never a change of a contact:
+it is read again, and an account's clock that was put back must silence nothing."""
 
 
 def apply_chunk(config):
@@ -67,12 +69,38 @@ def _apply_claimed(config, token, reading):
 def _known_contacts(events):
     """Return ``({AC id: contact}, ids to read)``: what a poll has just read is known.
 
-    What was read before a later event came, or for an earlier try, is not true now.
+    What was read before another event came, or for an earlier try, is not true now.
     """
-    last = {e.remote_contact_id: e for e in events if e.type in REREAD}
-    last.pop(False, None)
-    known = {id_: e.known for id_, e in last.items() if e.known and not e.tries}
+    about = events.filtered(lambda e: e.remote_contact_id and e.type in REREAD)
+    last = {e.remote_contact_id: e for e in about}
+    polled = {id_: e for id_, e in last.items() if e.known and not e.tries}
+    heard = _heard(about, polled) if polled else {}
+    known = {
+        id_: e.known
+        for id_, e in polled.items()
+        if id_ not in heard or _read_at(e) >= heard[id_]
+    }
     return known, last.keys() - known.keys()
+
+
+def _heard(events, polled):
+    """Return ``{AC id: when another event about the contact came or was applied}``, by
+    our own clock."""
+    applied = events._last_applied("write_date")
+    heard = {
+        id_: moment
+        for id_, event in polled.items()
+        if (moment := applied.get(event.subject))
+    }
+    for event in events - events.union(*polled.values()):
+        id_ = event.remote_contact_id
+        heard[id_] = max(heard.get(id_, event.create_date), event.create_date)
+    return heard
+
+
+def _read_at(event):
+    read_at = event.known.get("read_at")
+    return datetime.fromisoformat(read_at) if read_at else event.create_date
 
 
 def _read_again(config, reading):

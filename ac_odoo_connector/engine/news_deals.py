@@ -15,7 +15,7 @@ def moved_deals(env, config, page):
     for deal in page.records:
         link = links.get(str(deal["id"]))
         if link and _place_differs(link, deal):
-            findings.append(_moved(link, deal, names))
+            findings.append(_moved(link, deal, names, page))
     return findings
 
 
@@ -29,7 +29,7 @@ def different_deals(env, config, page):
     for deal in page.records:
         link, payload = links.get(str(deal["id"])), payloads.get(str(deal["id"]))
         if link and _place_differs(link, deal):
-            findings.append(_moved(link, deal, names))
+            findings.append(_moved(link, deal, names, page))
         if link and payload and link.state == "synced":
             findings += _untold(link, deal, payload)
     return findings
@@ -39,14 +39,13 @@ def _place_differs(link, deal):
     place = link._deal_place()
     there = [str(deal.get(part)) for part in ("group", "stage", "status")]
     here = [str(place.get(part)) for part in ("group", "stage", "status")]
-    if place and not place.get("stage"):  # a new deal begins where the pipeline begins
-        there[1] = here[1]
     return there != here
 
 
-def _moved(link, deal, names):
+def _moved(link, deal, names, page):
     event = spelled.of_deal(deal, names)
-    return Finding("deal_moved", "deal", link.remote_id, link.res_id, event)
+    known = {"read_at": page.beside.get("read_at")}
+    return Finding("deal_moved", "deal", link.remote_id, link.res_id, event, known)
 
 
 def _untold(link, deal, payload):

@@ -162,7 +162,9 @@ UPDATE ac_binding b SET
         ELSE b.fingerprint END,
     sent_fingerprint = CASE WHEN v.state = 'sent' THEN v.fingerprint END,
     sent = COALESCE(v.sent::jsonb || jsonb_strip_nulls(jsonb_build_object(
-        'common', (b.sent->'common') || (v.sent::jsonb->'common'))), b.sent),
+        'common', (b.sent->'common') || (v.sent::jsonb->'common'),
+        'place', NULLIF(COALESCE(b.sent->'place', '{{}}')
+            || COALESCE(v.sent::jsonb->'place', '{{}}'), '{{}}'))), b.sent),
     batch_ref = v.batch,
     skip_reason = v.reason,
     message = v.message,

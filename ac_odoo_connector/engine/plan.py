@@ -9,7 +9,7 @@ from functools import cached_property
 from ..mapping import agreement
 from ..mapping.registry import OBJECTS, fingerprint
 
-EXTRAS = ("tags", "lists", "automations", "account", "note", "secondary", "place")
+EXTRAS = ("tags", "lists", "automations", "account", "note", "secondary")
 """Parts of a payload that have requests of their own; the rest is the core. `place` is
 what ActiveCampaign has told us of a deal."""
 

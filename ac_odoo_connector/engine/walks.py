@@ -98,7 +98,9 @@ def by_offset(client, plural, position, **query):
     :raise RepeatedPage: the server does not look at ``offset``
     """
     offset = int(position.get("offset") or 0)
-    answer = _get(client, f"/{plural}", {**query, "limit": PAGE, "offset": offset})
+    read_at = now()
+    params = {**query, "limit": PAGE, "offset": offset}
+    answer = {**_get(client, f"/{plural}", params), "read_at": read_at}
     records = answer.get(plural) or []
     mark = _mark(records)
     if records and mark == position.get("mark"):

@@ -172,8 +172,11 @@ class AcEvent(models.Model):
         self.ensure_one()
         return self.linked_partner_id
 
-    def _last_applied(self):
-        """Return ``{subject: when the last applied event about it happened}``."""
+    def _last_applied(self, by="occurred_at"):
+        """Return ``{subject: when the last applied event about it happened}``.
+
+        :param by: ``write_date``: when it was applied, by our own clock
+        """
         groups = self._read_group(
             [
                 ("config_id", "in", self.config_id.ids),
@@ -181,7 +184,7 @@ class AcEvent(models.Model):
                 ("state", "=", "done"),
             ],
             ["subject"],
-            ["occurred_at:max"],
+            [f"{by}:max"],
         )
         return {subject: moment for subject, moment in groups if moment}
 

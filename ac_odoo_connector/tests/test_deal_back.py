@@ -1,10 +1,15 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """A deal that is moved in ActiveCampaign, and its order."""
 
+import json
+
 from odoo.tests import tagged
 
+from ..engine import outbox
+from ..engine.outbox import Outcome
+from ..engine.transaction import transaction
 from ..engine.webhook_setup import EVENTS
-from .stage_case import StageCase
+from .stage_case import DEAL, StageCase
 
 
 @tagged("post_install", "-at_install")
@@ -111,6 +116,21 @@ class TestDealBack(StageCase):
         event = self.moved(self.quotation, "In Contact", date_time=early)
         self.assertEqual(event.state, "ignored")
         self.assertEqual(len(self.notes(self.quotation)), 1)
+
+    def test_a_move_is_not_forgotten_when_a_push_settles(self):
+        self.quotation._ac_mark(["deal"])
+        self.commit()
+        link = self.deal(self.quotation)
+        before = link.sent
+        with transaction(self.env) as env:
+            claimed = outbox.claim(env, self.config, DEAL, "slow")
+            self.assertIn(link.id, claimed.ids)
+        self.moved(self.quotation, "Follow Up")
+        told = Outcome(link.id, "synced", sent=json.dumps(before))
+        with transaction(self.env) as env:
+            outbox.settle(env, "slow", [told])
+        link = self.deal(self.quotation)
+        self.assertEqual(link._deal_place()["stage"], self.stage_id("Follow Up"))
 
     def test_a_deal_without_an_order_is_left_alone(self):
         event = self.moved(self.quotation, deal={"id": "4711"})

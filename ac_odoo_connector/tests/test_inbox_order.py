@@ -85,15 +85,35 @@ class TestInboxOrder(InboxCase):
         self.let_time_pass()
         self.assertIn("inbox", due(self.config))
 
-    def test_an_older_change_that_arrives_late_is_ignored(self):
-        new, old = self.tell("update", self.ada, 9), self.tell("update", self.ada, 3)
+    def test_an_older_subscription_that_arrives_late_is_ignored(self):
+        new = self.tell("subscribe", self.ada, 9, list="1")
+        old = self.tell("subscribe", self.ada, 3, list="1")
         self.run_jobs()
         self.assertEqual(self.states(new, old), ["done", "ignored"])
         self.assertIn("later event", old.message)
-        older = self.tell("update", self.ada, 1)
-        other = self.tell("update", self.bob, 1)
+        older = self.tell("subscribe", self.ada, 1, list="1")
+        other = self.tell("subscribe", self.bob, 1, list="1")
         self.run_jobs()
         self.assertEqual(self.states(older, other), ["ignored", "done"])
+
+    def test_a_clock_that_was_put_back_silences_no_change(self):
+        self.tell("update", self.ada, 9)
+        self.run_jobs()
+        self.edit(self.ada, phone="2")
+        event = self.tell("update", self.ada, 3)
+        self.run_jobs()
+        self.assertEqual((self.states(event), self.ada.phone), (["done"], "2"))
+
+    def test_what_was_read_before_a_change_was_applied_is_read_again(self):
+        with self.client() as client:
+            known = client.contacts.get(self.binding(self.ada).remote_id).record
+        known["read_at"] = reread.now()
+        self.edit(self.ada, phone="2")
+        self.tell("update", self.ada, 1)
+        self.run_jobs()
+        self.tell("update", self.ada, 2, source="poll", known=known)
+        self.run_jobs()
+        self.assertEqual(self.ada.phone, "2")
 
     def test_every_open_counts_however_late(self):
         events = self.opened(self.ada, 9) + self.opened(self.ada, 3)

@@ -292,6 +292,47 @@ class TestReconcileDeals(DealCase, ReconcileCase):
         self.assertEqual(self.simulator.writes(), [])
         self.assertFalse(self.reconcile().counts)
 
+    def test_a_clock_that_was_put_back_hides_no_move(self):
+        order = self.order()
+        self.run_jobs()
+        deal = self.deal()["id"]
+        for offset, stage in ((0, "Follow Up"), (-600, "To Contact")):
+            self.simulator.call("POST", "clock", offset=offset)
+            self.act("deal_update", deal=deal, stage=self.stage_named(stage))
+            self.assertEqual(self.reconcile().counts, {"deal_moved": 1})
+            place = self.link(order)._deal_place()
+            self.assertEqual(place["stage"], self.stage_named(stage))
+        self.assertFalse(self.reconcile().counts)
+
+    def test_what_odoo_has_moved_was_moved_by_nobody_else(self):
+        order = self.order()
+        self.run_jobs()
+        self.act(
+            "deal_update", deal=self.deal()["id"], stage=self.stage_named("Follow Up")
+        )
+        self.reconcile()
+        notes = len(order.message_ids)
+        for button in (order.action_confirm, order.action_cancel, order.action_draft):
+            button()
+            self.run_jobs()
+            self.assertFalse(self.reconcile().counts)
+        moved = "moved in ActiveCampaign"
+        new = order.message_ids[: len(order.message_ids) - notes]
+        self.assertFalse([m for m in new if moved in str(m.body)])
+
+    def test_a_move_of_a_deal_without_a_told_stage_is_found(self):
+        order = self.order()
+        order.action_confirm()
+        self.run_jobs()
+        self.assertEqual(self.link(order).sent["at"], [self.pipeline, "", 1])
+        self.assertFalse(self.reconcile().counts)
+        self.act(
+            "deal_update", deal=self.deal()["id"], stage=self.stage_named("Follow Up")
+        )
+        self.assertEqual(self.reconcile().counts, {"deal_moved": 1})
+        notes = "".join(str(body) for body in order.message_ids.mapped("body"))
+        self.assertIn("Follow Up", notes)
+
     def test_title_and_value_are_odoos(self):
         order = self.order()
         self.run_jobs()

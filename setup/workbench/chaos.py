@@ -24,6 +24,8 @@ from .chaos_troubles import WEBHOOKS, Troubles, faults
 from .chaos_verdict import Verdict
 from .prepare import prepared
 
+LONG = 300
+"""Seconds in which everything must have happened; a shorter run has no time for it."""
 MEMBERS = 30
 """People who are on a list in the beginning."""
 
@@ -75,6 +77,8 @@ class Chaos:
         """Let it break out, wait for its end, and judge."""
         self._begin()
         until = time.monotonic() + seconds
+        # in a short run everything happens as well
+        self.troubles.pause = min(Troubles.pause, seconds / 20)
         people: list[Busy] = [*self.offices, self.audience]
         with ThreadPoolExecutor(len(people)) as pool:
             busy = [pool.submit(each.work, until) for each in people]
@@ -86,8 +90,11 @@ class Chaos:
         calm = Calm(self.stage, self.ledger)
         calm.come()
         self._show("everything has come to its end")
-        verdict = Verdict(self.stage, self.ledger)
-        return reported(self.stage, verdict, self._tallies(), calm.asked, calm.found)
+        verdict = Verdict(self.stage, self.ledger, calm.found)
+        report = reported(self.stage, verdict, self._tallies(), calm)
+        if seconds < LONG:
+            report.idle = []
+        return report
 
     def _begin(self) -> None:
         """From here on things go wrong."""

@@ -45,7 +45,8 @@ class Calm:
     """Waits for the end. Nothing is done that would not happen by itself, but sooner:
     nobody waits for the end of a dead worker's lease, or for the next try of a record.
 
-    `found` is what the reconciliations have found, `asked` whom a person was asked about.
+    `found` is what the reconciliations have found, `asked` whom a person was asked about,
+    `requests` how many there were while things went wrong.
     """
 
     def __init__(self, stage: Stage, ledger: Ledger):
@@ -54,6 +55,7 @@ class Calm:
         self.ledger = ledger
         self.found: Counter = Counter()
         self.asked: Counter = Counter()
+        self.requests = 0
 
     def come(self) -> None:
         """Return when everything has come to its end, or could not in a long time."""
@@ -70,6 +72,7 @@ class Calm:
     def _stop_faults(self) -> None:
         control = self.stage.simulator.control
         control.clear_faults()
+        self.requests = len(control.log()["entries"])
         control.options(webhook_duplicate=0.0, webhook_reorder=0.0, webhook_drop=0.0)
 
     def _bury_workers(self) -> None:

@@ -41,15 +41,20 @@ class Ledger:
         values = self.may_hold.get(place, {BEFORE})
         return BEFORE in values or value in values
 
+    def missed(self, what: str, found: dict) -> list:
+        """Return where promises of a kind do not hold; see `broken`."""
+        places = self.of(what)
+        return [w for w in places if not self.may_be((what, w), found.get(w))]
+
     def broken(self, what: str, found: dict, side: str) -> list[str]:
         """Return in words which promises do not hold.
 
         :param found: ``{where: value}`` of one side, named `side`
         """
         return [
-            f"{what} of {where}: {found.get(where)!r} in {side}, not {_words(values)}"
-            for where, values in self.of(what).items()
-            if not self.may_be((what, where), found.get(where))
+            f"{what} of {where}: {found.get(where)!r} in {side}, "
+            f"not {_words(self.may_hold[what, where])}"
+            for where in self.missed(what, found)
         ]
 
 

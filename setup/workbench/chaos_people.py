@@ -56,6 +56,7 @@ class Busy:
     def work(self, until: float) -> None:
         """Go on until a moment of the monotonic clock; `tally` counts."""
         deeds = self.deeds()
+        self.tally.update({(name, DONE): 0 for name in deeds})
         for name in self._turns([*deeds]):
             if time.monotonic() > until:
                 return

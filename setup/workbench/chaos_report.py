@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
+from .chaos_end import Calm
 from .chaos_people import DONE, UNCERTAIN
 from .chaos_stage import Stage
 from .chaos_verdict import Verdict
@@ -19,11 +20,12 @@ FAILED = "SELECT COALESCE(sum(count), 0) FROM ac_error_log WHERE binding_id IS N
 @dataclass
 class Report:
     """`rows` are figures `(label, value)`, `findings` what is wrong by kind; `idle`
-    names what should have happened and never did."""
+    names what should have happened and never did, `evidence` says more of what is lost."""
 
     findings: dict[str, list[str]]
     rows: list[tuple[str, object]] = field(default_factory=list)
     idle: list[str] = field(default_factory=list)
+    evidence: list[str] = field(default_factory=list)
 
     @property
     def is_good(self) -> bool:
@@ -37,7 +39,7 @@ class Report:
         lines = [f"  {label:44}{value:>10}" for label, value in rows]
         for kind, found in self._wrong():
             lines += [f"{kind}: {line}" for line in found[:SHOWN]]
-        return "\n".join(lines)
+        return "\n".join([*lines, *self.evidence])
 
     def _wrong(self) -> list[tuple[str, list[str]]]:
         return [*self.findings.items(), ("never happened", self.idle)]
@@ -47,27 +49,29 @@ def reported(
     stage: Stage,
     verdict: Verdict,
     tallies: dict[str, Counter],
-    asked: Counter,
-    found: Counter,
+    calm: Calm,
 ) -> Report:
     """Put the figures together.
 
     :param tallies: ``{who: how often each deed was done, or nobody knows}``
-    :param asked: what a person had to choose
-    :param found: what the reconciliation has found
+    :param calm: how it came to its end
     """
     faults = _faults(verdict)
     rows = [
         *_deeds(tallies),
         ("requests", len(verdict.log["entries"])),
+        ("  while it went wrong", calm.requests),
         ("  at most in a second", verdict.log["max_per_second_seen"]),
         ("  imports at most in a minute", verdict.imports_in_a_minute()),
         ("faults of the account", sum(faults.values())),
         *((f"  {kind}", number) for kind, number in sorted(faults.items())),
         ("webhooks attempted", len(stage.simulator.control.deliveries())),
         *_retries(stage),
-        *((f"asked: {what}", number) for what, number in sorted(asked.items())),
-        *((f"reconciled: {what}", number) for what, number in sorted(found.items())),
+        *((f"asked: {what}", number) for what, number in sorted(calm.asked.items())),
+        *(
+            (f"reconciled: {what}", number)
+            for what, number in sorted(calm.found.items())
+        ),
     ]
     never = [
         f"{who}: {deed}"
@@ -75,7 +79,7 @@ def reported(
         for deed in sorted({deed for deed, _how in tally})
         if not tally[deed, DONE]
     ]
-    return Report(verdict.findings(), rows, never)
+    return Report(verdict.findings(), rows, never, verdict.evidence)
 
 
 def _deeds(tallies: dict[str, Counter]) -> list[tuple[str, object]]:

@@ -7,7 +7,7 @@ from contextlib import suppress
 import psutil
 
 from .chaos_people import Busy
-from .chaos_stage import CLOCK, Stage
+from .chaos_stage import Stage
 
 SHARE = 0.2
 """How many requests of all go wrong."""
@@ -23,8 +23,9 @@ KINDS: list[dict] = [
 ]
 WEBHOOKS = {"webhook_duplicate": 0.2, "webhook_reorder": 0.2, "webhook_drop": 0.05}
 LONGEST_OUTAGE, LONGEST_PAUSE = 5, 8
-FARTHEST, LONGEST_JUMP = 300, 20
-"""Seconds by which the account's clock is ahead of ours at most; of one jump."""
+FARTHEST = 240
+"""Seconds between the account's clock and ours at most; polling asks for what happened
+five minutes before once more, and opens and clicks are found in no other way."""
 
 
 def faults() -> list[dict]:
@@ -47,7 +48,6 @@ class Troubles(Busy):
     def __init__(self, seed: int, stage: Stage, show: Callable[[str], None]):
         super().__init__("troubles", seed)
         self.stage = stage
-        self.clock = float(CLOCK)
         self.show = show
 
     def deeds(self) -> dict:
@@ -94,12 +94,10 @@ class Troubles(Busy):
         self.stage.simulator.restart(seconds)
 
     def clock_jumps(self) -> None:
-        """The account's clock, behind ours in the beginning, jumps; never back, which
-        would let what happens later look older."""
-        jump = self.chance.uniform(1, LONGEST_JUMP)
-        self.clock = min(self.clock + jump, FARTHEST)
-        self.show(f"the account's clock is {self.clock:+.0f} s from ours")
-        self.stage.simulator.control.clock(self.clock)
+        """The account's clock jumps, ahead or back: what happens later looks older."""
+        offset = self.chance.uniform(-FARTHEST, FARTHEST)
+        self.show(f"the account's clock is {offset:+.0f} s from ours")
+        self.stage.simulator.control.clock(offset)
 
     def _seconds(self, longest: float) -> float:
         return self.chance.uniform(0.5, longest)

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 
+from . import chaos_evidence
 from .chaos_end import JOBS
 from .chaos_ledger import Ledger
 from .chaos_stage import Stage
@@ -38,12 +39,16 @@ SELECT 'link', object, message FROM ac_binding WHERE state = 'dead'
 UNION ALL SELECT 'event', type, message FROM ac_event WHERE state = 'dead'
 """
 
+UNTOLD = ("contact_untold", "deal_untold")
+
 
 class Verdict:
     """Compares both sides with each other and with the ledger; each finding in words."""
 
-    def __init__(self, stage: Stage, ledger: Ledger):
+    def __init__(self, stage: Stage, ledger: Ledger, reconciled: Counter):
         self.account = stage.account
+        self.reconciled = reconciled
+        self.evidence: list[str] = []
         self.ledger = ledger
         self.state = stage.simulator.control.state()
         self.log = stage.simulator.control.log()
@@ -52,7 +57,12 @@ class Verdict:
     def findings(self) -> dict[str, list[str]]:
         """Return what is wrong, by kind; all empty when nothing is."""
         return {
-            "lost": [*self._differences(), *self._broken(), *self._unheard()],
+            "lost": [
+                *self._differences(),
+                *self._broken(),
+                *self._unheard(),
+                *self._forgotten(),
+            ],
             "doubled": [*self._twice(), *self._told_twice()],
             "over a limit": self._too_fast(),
             "stuck": self._stuck(),
@@ -102,6 +112,14 @@ class Verdict:
             "made": {contact["email"]: True for contact in contacts.values()},
             "stage": {id_: str(d["stage"]) for id_, d in self.state["deals"].items()},
         }
+        missed = {
+            partner
+            for found in (in_odoo, over_there)
+            for what in ("name", "phone", "email")
+            for partner in self.ledger.missed(what, found[what])
+        }
+        for partner in sorted(missed):
+            self.evidence += chaos_evidence.of_partner(self.account, partner, self.log)
         return [
             line
             for side, found in (("Odoo", in_odoo), ("ActiveCampaign", over_there))
@@ -119,6 +137,15 @@ class Verdict:
             *self.ledger.broken("click", found, "the inbox"),
             *self.ledger.broken("click", noted, "the timelines"),
             *self.ledger.broken("left", gone, "the consents"),
+        ]
+
+    def _forgotten(self) -> list[str]:
+        """What Odoo believed to have told: the reconciliation mends it, but a push must
+        not need that."""
+        return [
+            f"{self.reconciled[kind]} times {kind}, seen by the reconciliation alone"
+            for kind in UNTOLD
+            if self.reconciled[kind]
         ]
 
     # -------------------------------------------------------------------- doubled

@@ -8,7 +8,7 @@ import pytest
 from workbench import chaos_stage
 from workbench.chaos import Chaos
 
-SECONDS, SEED = 120, 6
+SECONDS, SEED = 60, 6
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +41,8 @@ def test_no_job_is_stuck(report):
 
 
 def test_everything_was_tried(report):
-    assert report.idle == []
     figures = dict(report.rows)
-    assert figures["faults of the account"] > 0.1 * figures["requests"]
+    assert figures["operations in Odoo"] >= 10
+    assert figures["operations in ActiveCampaign"] >= 10
+    assert figures["faults of the account"] > 0.1 * figures["  while it went wrong"]
     assert figures["troubles"] >= 5
