@@ -3,7 +3,7 @@
 
 import os
 
-from odoo import fields, sql_db
+from odoo import sql_db
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 
@@ -264,12 +264,6 @@ class TestReconcile(ReconcileCase):
         with self.assertRaises(AccessError):
             record.with_user(user).action_stop()
         self.cr.rollback()
-
-    def test_old_ones_are_forgotten(self):
-        record = self.reconcile()
-        record.started_at = fields.Datetime.subtract(fields.Datetime.now(), days=31)
-        self.env["ac.reconciliation"]._gc_reconciliations()
-        self.assertFalse(record.exists())
 
 
 @tagged("post_install", "-at_install")

@@ -87,6 +87,7 @@ class TestRetention(InboxCase):
         self.forget()
         self.assertEqual(self.left(old + young), young)
         young.unlink()
+        self.commit()
 
     def test_events_go_after_a_year_but_for_those_that_wait(self):
         done, new, young = (self.opened(self.ada, second) for second in (1, 2, 3))
