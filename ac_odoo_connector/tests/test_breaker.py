@@ -56,6 +56,7 @@ class TestOpening(BreakerCase):
         self.cr.execute(
             "UPDATE ac_api_usage SET minute = minute - INTERVAL '6 minutes'"
         )
+        self.commit()  # what is locked is not counted
         self.call(MINIMUM - 1)
         self.assertEqual(self.config.breaker_state, "closed")
         self.config.breaker_window = 10
