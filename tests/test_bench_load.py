@@ -17,6 +17,10 @@ def test_memory_stays_flat():
     assert recommended([load(50, 30, 90), load(100, 12, 90)]) == 100
 
 
+def test_one_size_is_no_reason_to_recommend_it():
+    assert "too few to recommend" in advice("contact", [load(50, 30)])
+
+
 def test_it_says_what_it_rests_on():
     words = advice("contact", [load(50, 30), load(250, 10)])
     assert "chunks of 250 are recommended, the addon takes 250" in words

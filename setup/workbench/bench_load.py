@@ -164,6 +164,8 @@ def advice(name: str, loads: list[Load]) -> str:
     measured = ", ".join(
         f"{load.size}: {load.ms:.1f} ms and {load.memory_mb:.0f} MB" for load in loads
     )
+    if len(loads) == 1:
+        return f"{name}s: too few to recommend a size of chunks ({measured})"
     return (
         f"{name}s: chunks of {recommended(loads)} are recommended, the addon takes "
         f"{loads[0].own} (a record and the memory in chunks of {measured})"
@@ -179,6 +181,8 @@ def _metrics(name: str, loads: list[Load]) -> dict[str, float]:
             f"{name}_{load.size}_requests": load.requests,
             f"{name}_{load.size}_memory_mb": load.memory_mb,
         }
+    if len(loads) == 1:
+        return metrics  # nothing to compare
     largest = loads[-1].ms / min(load.ms for load in loads)
     return {
         **metrics,
