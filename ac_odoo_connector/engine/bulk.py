@@ -283,5 +283,12 @@ def _confirmed(env, binding, ids, refused, older):
             "ActiveCampaign accepted the import but does not hold this contact; "
             "the address may be on its exclusion list."
         )
-    unsure = as_json({**told, "unsure": True})
-    return Outcome(binding.id, "failed", message=message, sent=unsure)
+    return Outcome(
+        binding.id, "failed", message=message, sent=as_json(_not_arrived(told))
+    )
+
+
+def _not_arrived(told):
+    """Return what ActiveCampaign knows of a contact whose import was in vain."""
+    before = told.get("before", {})
+    return {**told, "common": before, "unsure": True}

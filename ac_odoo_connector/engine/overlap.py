@@ -15,6 +15,9 @@ from . import inbox, news, reread
 from .outbox import Outcome
 from .transaction import transaction
 
+CHANGED_THERE = (agreement.THEIRS, agreement.BOTH)
+"""Theirs alone where everything is told again, because an import was in vain."""
+
 
 def settle(config, client, plan):
     """Return the plan without the units that ActiveCampaign has changed meanwhile.
@@ -48,8 +51,8 @@ def settle_many(config, client, plans):
 
 
 def _shared_news(plan):
-    """Return the units to be told that both sides own, of a contact that was told."""
-    if plan.unsure or "common" not in plan.told:
+    """Return the units to be told that both sides own, of a linked contact."""
+    if not plan.remote_id or "common" not in plan.told:
         return frozenset()
     return plan.shared & plan.news.keys()
 
@@ -79,7 +82,7 @@ def _changed(config, plan, contact):
         for unit in _shared_news(plan)
         if theirs.get(unit)
         and agreement.changed(common.get(unit), plan.news[unit], theirs[unit])
-        == agreement.BOTH
+        in CHANGED_THERE
     }
     return changed if changed and not _ours_is_later(config, plan, contact) else set()
 

@@ -248,11 +248,14 @@ class Plan:
         )
 
     def import_told(self):
-        """Return what to remember when an import has been handed over."""
+        """Return what to remember when an import has been handed over; `before` is the
+        common state again if the import does not arrive."""
         parts = ["tags", "lists"]
         if names_account(self):
             parts.append("account")
-        return self.told_after(*parts)
+        told, known = self.told_after(*parts), self.told.get("common", {})
+        before = {unit: known.get(unit, "") for unit in told["common"]}
+        return {**told, "before": before} if self.remote_id else told
 
 
 def names_account(plan):

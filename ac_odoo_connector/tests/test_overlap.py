@@ -112,6 +112,26 @@ class TestOverlap(PullCase):
         states = crowd.ac_binding_ids.mapped("state")
         self.assertEqual(set(states), {"synced"})
 
+    def test_who_is_told_everything_again_keeps_what_has_changed_over_there(self):
+        """An import that was in vain is no reason to replace what it did not tell."""
+        crowd = self.linked_crowd()
+        excluded = self.simulator.call(
+            "POST", "exclusions", matchPhrase="p3@example.com"
+        )
+        for n, partner in enumerate(crowd):
+            partner.name = f"Person A{n}"
+        self.run_jobs()
+        self.assertEqual(self.binding(crowd[3]).state, "failed")
+        with self.client() as client:
+            path, nobody = f"/lists/exclusions/{excluded['id']}", {"matchPhrase": "x"}
+            client.request("PUT", path, nobody)
+        self.edit("p3@example.com", phone="AC")
+        self.retry_failed()
+        there = self.simulator.contacts()["p3@example.com"]
+        self.assertEqual((there["phone"], there["lastName"]), ("AC", "A3"))
+        self.assertEqual(crowd[3].phone, "AC")
+        self.assertFalse(self.conflicts(crowd))
+
     def test_looking_before_an_import_costs_a_request_for_a_hundred(self):
         crowd = self.linked_crowd()
         crowd.phone = "2"
