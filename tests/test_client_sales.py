@@ -204,6 +204,8 @@ def test_graphql(client, account, store):
     }
     answer = client.graphql.bulk_upsert_orders([order])
     assert len(answer.data["data"]["bulkUpsertOrdersAsync"]) == 1
+    (found,) = client.graphql.orders(store, ["S1", "S2"], ["storeOrderId"])
+    assert found["storeOrderId"] == "S1"
     found = client.graphql.query("{ __schema { queryType { name } } }")
     assert found.data["data"]
 

@@ -66,7 +66,7 @@ class AcAlert(models.Model):
     def _cron_check(self):
         """Look at every connected account; one that cannot be looked at fails alone."""
         configs = self.env["ac.odoo.config"]._confirmed()
-        if configs._is_silent():
+        if configs._all_stopped():
             return
         for config in configs:
             try:

@@ -98,7 +98,7 @@ class AcEngagement(models.Model):
 
         In a transaction that waits for rows which are being counted just now.
         """
-        if self.env["ac.odoo.config"]._is_silent():
+        if self.env["ac.odoo.config"]._all_stopped():
             return
         with transaction(self.env) as env:
             engagement.age(env)

@@ -112,10 +112,10 @@ class AcOdooConfig(models.Model):
         return super()._confirmed().filtered(lambda config: not config._is_stopped())
 
     @api.model
-    def _is_silent(self):
+    def _all_stopped(self):
         """Whether all accounts are stopped: scheduled actions that belong to none of
         them rest, too, so that a copy stays as it was copied."""
-        configs = self.sudo().search([])
+        configs = self.sudo().search([("active", "=", True)])
         return bool(configs) and all(config._is_stopped() for config in configs)
 
     def _enqueue(self, job, eta=None):
@@ -127,8 +127,7 @@ class AcOdooConfig(models.Model):
     def _job_inbox(self):
         """Leave the events where they are: to apply one may need a request, and what it
         writes may be sent by the copy's other systems."""
-        if not self._is_stopped():
-            super()._job_inbox()
+        return None if self._is_stopped() else super()._job_inbox()
 
     def _report(self, error, job=None):
         """A job that was copied with its database is no problem of the account."""

@@ -106,7 +106,7 @@ class AcOdooConfig(models.Model):
     @api.model
     def _cron_batch(self):
         """Look for events that no link has woken, too."""
-        if not self._is_silent():
+        if not self._all_stopped():
             waiting.wake_linked(self.env)
         return super()._cron_batch()
 

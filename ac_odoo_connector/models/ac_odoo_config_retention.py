@@ -91,7 +91,7 @@ class AcOdooConfig(models.Model):
     def _cron_forget(self):
         """Delete what is older than the accounts want it kept, also of those that are
         not connected any more; go on at once where there is much of it."""
-        if self._is_silent():
+        if self._all_stopped():
             return
         self.env["ac.error.log"]._forget_knocks()
         if retention.purge(self.env):

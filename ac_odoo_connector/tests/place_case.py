@@ -82,7 +82,7 @@ class PlaceCase(ConnectorCase):
             """
             SELECT relname FROM pg_class WHERE relkind = 'r'
                 AND relnamespace = 'public'::regnamespace
-                AND (relname LIKE 'ac\_%' OR relname = 'queue_job')
+                AND (relname LIKE 'ac@_%' ESCAPE '@' OR relname = 'queue_job')
             """
         )
         held = {}

@@ -209,6 +209,8 @@ class TestScreens(ConnectorCase):
             {
                 "config_id": self.config.id,
                 "binding_id": link.id,
+                "res_model": ada._name,
+                "res_id": ada.id,
                 "operation": "Odoo to ActiveCampaign",
                 "message": "No.",
             }
