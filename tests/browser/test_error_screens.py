@@ -115,7 +115,7 @@ def test_errors_are_grouped_by_operation(screen, odoo_server, account):
     open_list(screen, odoo_server)
     screen.locator(".o_searchview_dropdown_toggler").click()
     menu = screen.locator(".o_group_by_menu")
-    menu.get_by_text("Operation", exact=True).click()
+    menu.get_by_role("menuitemcheckbox", name="Operation").click()
     screen.locator(".o_group_header", has_text=re.compile(r"Send: Contact")).wait_for()
 
 
