@@ -167,6 +167,11 @@ def collect(config, client, at_least=1):
     return len(ready) < len(batches)
 
 
+def is_under_way(config):
+    """Whether an import is to be asked for: who has nothing to ask needs no client."""
+    return bool(_under_way(config))
+
+
 def _under_way(config):
     """Return ``[(batch id, seconds since it was handed over), ...]``, oldest first."""
     with transaction(config.env) as env:

@@ -108,8 +108,9 @@ class AcOdooConfig(models.Model):
     def _send_and_collect(self):
         """Send a chunk; two imports together fill the pages of their contacts."""
         more = push.push_chunk(self, marks.BATCH)
-        with gateway.open_client(self) as client:
-            bulk.collect(self, client, at_least=2)
+        if bulk.is_under_way(self):
+            with gateway.open_client(self) as client:
+                bulk.collect(self, client, at_least=2)
         return more
 
     def _job_collect(self):
