@@ -49,13 +49,14 @@ class OrderFacts(SaleFacts):
     back, in the order's currency}``; `carts` ``{order id: datetime (UTC) when it was
     left}`` of quotations that go as abandoned carts; `published` whether products have
     a page of their own (`website_sale`); `represented` ids of partners for whom their
-    company's contact stands."""
+    company's contact stands; `emails` ``{partner id: e-mail}`` AC knows it by."""
 
     linked: frozenset = frozenset()
     refunds: dict = field(default_factory=dict)
     carts: dict = field(default_factory=dict)
     published: bool = False
     represented: frozenset = frozenset()
+    emails: dict = field(default_factory=dict)
 
 
 def to_ac(order, facts):
@@ -64,7 +65,7 @@ def to_ac(order, facts):
 
     :param facts: `OrderFacts`
     :raise Skip: a quotation, or a partner that is no contact
-    :raise Wait: its partner has just been marked and goes first
+    :raise Wait: its partner goes first: it has just been marked, or has a new e-mail
     """
     _check_confirmed(order, facts)
     contact_of(order, facts)
@@ -102,24 +103,21 @@ def _buyer(order, facts):
 
 
 def _facets(order, facts):
-    partner = _buyer(order, facts)
-    first, last = text.split_name(partner.name)
-    person = {
-        "firstName": first,
-        "lastName": last,
-        "phone": text.clean(partner.phone),
-        "company": text.clean(partner.commercial_company_name),
-    }
+    """Return what the order is and whose.
+
+    Not how they are called and phoned: ActiveCampaign would write it on the contact,
+    over what somebody has just changed there. The contact itself has been told.
+    """
+    buyer = _buyer(order, facts)
     return {
-        "email": text.email(partner.email),
-        "storeCustomerId": str(partner.id),
+        "email": facts.emails.get(buyer.id) or text.email(buyer.email),
+        "storeCustomerId": str(buyer.id),
         "orderNumber": text.clean(order.name),
         "orderUrl": f"{facts.base_url}/my/orders/{order.id}",
         "storeCreatedDate": iso(order.date_order),
         "currency": order.currency_id.name,
-        "customerData": _filled(person),
-        "billingAddress": _address(order, order.partner_invoice_id, partner),
-        "shippingAddress": _address(order, order.partner_shipping_id, partner),
+        "billingAddress": _address(order, order.partner_invoice_id, buyer),
+        "shippingAddress": _address(order, order.partner_shipping_id, buyer),
     }
 
 
@@ -147,14 +145,13 @@ def _links(facts):
 
 
 def _address(order, address, buyer):
-    """Return an address; the buyer's own where the order's partner is represented."""
+    """Return an address; the buyer's own where the order's partner is represented.
+
+    A name and a phone of it would become the contact's, see `_facets`.
+    """
     partner = buyer if address == order.partner_id else address
-    first, last = text.split_name(partner.name)
     values = {
-        "firstName": first,
-        "lastName": last,
         "company": text.clean(partner.commercial_company_name),
-        "phone": text.clean(partner.phone),
         "address1": text.clean(partner.street),
         "address2": text.clean(partner.street2),
         "city": text.clean(partner.city),
@@ -162,10 +159,6 @@ def _address(order, address, buyer):
         "country": partner.country_id.code or "",
         "postal": text.clean(partner.zip),
     }
-    return _filled(values)
-
-
-def _filled(values):
     return {key: value for key, value in values.items() if value}
 
 

@@ -135,6 +135,27 @@ class AcOdooConfig(models.Model):
         )
         return self._remote_ids(links).keys()
 
+    def _emails_of(self, contact_ids):
+        """Return ``({partner id: e-mail}, ids of contacts about to get another one)``.
+
+        ActiveCampaign makes a second contact of an order whose e-mail it does not know:
+        what it knows the contact by counts, not what the partner has by now. A change
+        whose answer was lost may have happened; only one that it refuses never does.
+        """
+        links = self.env["ac.binding"].search(
+            [
+                ("config_id", "=", self.id),
+                ("object", "=", "contact"),
+                ("remote_id", "in", list(contact_ids)),
+            ]
+        )
+        emails = {link.res_id: (link.sent or {}).get("identity") for link in links}
+        people = self.env["res.partner"].browse(emails).exists()
+        changed = people.filtered(lambda p: p.email_normalized != emails[p.id])
+        due = links.filtered(lambda b: _is_due(b) or _is_tried_again(b))
+        renamed = due.filtered(lambda b: b.res_id in changed.ids)
+        return emails, frozenset(renamed.mapped("remote_id"))
+
     def _represented(self, partners, companies, known, waiting):
         contacts, held_up = {}, set()
         for partner in partners:
@@ -169,4 +190,12 @@ class AcOdooConfig(models.Model):
 
 def _is_coming(link):
     """Whether a link without an AC id is about to get one."""
-    return not link.remote_id and link.state in ("pending", "sending", "sent")
+    return not link.remote_id and _is_due(link)
+
+
+def _is_due(link):
+    return link.state in ("pending", "sending", "sent")
+
+
+def _is_tried_again(link):
+    return link.state == "failed" and link.skip_reason != "conflict"

@@ -89,11 +89,14 @@ class AcOdooConfig(models.Model):
 
     def _facts_of_orders(self, orders, mappings):
         contacts, waiting = self._contacts_of(orders.partner_id)
+        emails, renamed = self._emails_of(set(contacts.values()))
+        waiting |= {id_ for id_, contact in contacts.items() if contact in renamed}
         links = self._links_of_orders(orders)
         return OrderFacts(
             mappings=mappings,
-            contacts=contacts,
+            contacts={k: v for k, v in contacts.items() if v not in renamed},
             waiting=waiting,
+            emails=emails,
             base_url=self.get_base_url(),
             linked=frozenset(links),
             refunds=refunds.of(orders),

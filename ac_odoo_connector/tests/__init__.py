@@ -48,6 +48,7 @@ from . import (
     test_inbox_retention,
     test_mailing_lists,
     test_metadata,
+    test_order_contact,
     test_order_lines,
     test_order_screens,
     test_orders,
