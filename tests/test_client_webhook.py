@@ -164,6 +164,18 @@ def test_timestamps(value, offset, moment):
     assert webhook_timestamp(value, offset) == expected
 
 
+def test_an_unclosed_text_costs_no_more_than_its_length():
+    """Escaped quotes without an end: each of them once began another search."""
+    for body in ('"' + r"\"" * 100_000, "{" + r'"a\"' * 60_000):
+        with pytest.raises(MalformedWebhook):
+            parse_webhook(body.encode(), "application/json")
+
+
+def test_a_deal_of_too_many_digits_has_no_value():
+    assert deal_value({"value": "1e999999999"}) is None
+    assert deal_value({"value": "9" * 15}) == Decimal("9" * 15)
+
+
 @pytest.mark.parametrize(
     ("deal", "value"),
     [

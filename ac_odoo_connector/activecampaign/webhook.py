@@ -16,7 +16,11 @@ from urllib.parse import parse_qsl
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 8
 MAX_KEYS = 2_000
-BRACKET, STRING = re.compile(r"[\[\]{}]"), re.compile(r'"(?:\\.|[^"\\])*"', re.DOTALL)
+MOST_DIGITS = 15
+BRACKET = re.compile(r"[\[\]{}]")
+#: To the end of the body where the last quote is missing: looked for again from each
+#: further quote, it would take minutes.
+STRING = re.compile(r'"(?:\\.|[^"\\])*"?', re.DOTALL)
 BRACKET_KEY = re.compile(r"([^\[\]]+)((?:\[[^\[\]]*\])+)")
 
 
@@ -193,10 +197,12 @@ def deal_value(deal: dict) -> Decimal | None:
     """Return the value of a webhook's `deal` in units of its currency, or None.
 
     Webhooks give units ("1,044,055.00" and raw "1044055"), while the API gives cents.
+    A number of more digits than a computer keeps is none: written out, "1e999999999"
+    would fill the memory.
     """
     text = deal.get("value_raw") or deal.get("value") or ""
     try:
         value = Decimal(str(text).replace(",", ""))
     except InvalidOperation:
         return None
-    return value if value.is_finite() else None
+    return value if value.is_finite() and value.adjusted() < MOST_DIGITS else None
