@@ -3,7 +3,8 @@
 
 The base URL is typed by a person and the server runs inside a network, so an address
 is checked twice: as text when the client is made, and as the resolved address when a
-connection is opened, which a name that changes its address cannot get round.
+connection is opened. The connection goes to the very address that was looked at: a name
+that changes its address between the two gets nowhere, not even a knock on a port.
 A proxy of the environment is the operator's own choice and is not checked.
 """
 
@@ -11,17 +12,22 @@ import ipaddress
 import re
 import socket
 import ssl
+from contextlib import suppress
 from functools import cache
 from urllib.parse import urlsplit
 
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPSConnection
 from urllib3.connectionpool import HTTPSConnectionPool
+from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
 from .errors import WrongHost
 
 LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 HOST_NAME = re.compile(r"(?=.{4,253}$)([a-z0-9-]{1,63}\.)+[a-z][a-z0-9-]{1,62}")
+#: The only part of IPv6 that is given out for the internet (RFC 4291, IANA).
+IPV6_INTERNET = ipaddress.ip_network("2000::/3")
+NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
 def api_root(base_url: str, allow_local: bool = False) -> str:
@@ -59,40 +65,52 @@ def is_public(address: str) -> bool:
     ip = ipaddress.ip_address(address.partition("%")[0])
     if ip.version == 6:
         embedded = ip.ipv4_mapped or ip.sixtofour
+        if ip in NAT64:
+            embedded = ipaddress.ip_address(int(ip) & 0xFFFFFFFF)
         if embedded:
             return is_public(str(embedded))
-        if ip in ipaddress.ip_network("64:ff9b::/96"):  # IPv4 behind NAT64
-            return is_public(str(ipaddress.ip_address(int(ip) & 0xFFFFFFFF)))
+        return ip in IPV6_INTERNET and ip.is_global
     return ip.is_global and not ip.is_multicast
 
 
-def refuse_private(host: str, addresses: set[str]) -> None:
-    """Raise WrongHost if one of the addresses is not public."""
-    if not all(is_public(address) for address in addresses):
-        raise WrongHost(f"{host} has a private address")
+def public_addresses(host: str, port: int) -> list[str]:
+    """Return the addresses of a host name in the resolver's order, none if it has none.
 
-
-def addresses_of(host: str, port: int) -> set[str]:
-    """Return the addresses a host name resolves to, none if it does not."""
+    :raises WrongHost: one of them is not public
+    """
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except OSError:
-        return set()  # the connection itself reports it
-    return {entry[4][0] for entry in found}
+        return []
+    addresses = list(dict.fromkeys(entry[4][0] for entry in found))
+    if not all(is_public(address) for address in addresses):
+        raise WrongHost(f"{host} has a private address")
+    return addresses
 
 
 class PublicConnection(HTTPSConnection):
-    """A connection that looks at the address before and after it connects."""
+    """A connection to an address that was looked at; the name is for the certificate."""
 
     def _new_conn(self):
-        refuse_private(self.host, addresses_of(self.host, self.port))
-        sock = super()._new_conn()
+        name = self._dns_host
+        addresses = public_addresses(name, self.port)
+        if not addresses:
+            raise NewConnectionError(self, f"{name} has no address")
         try:
-            refuse_private(self.host, {sock.getpeername()[0]})
-        except WrongHost:
-            sock.close()
-            raise
-        return sock
+            return self._first_that_answers(addresses)
+        finally:
+            self._dns_host = name
+
+    def _first_that_answers(self, addresses):
+        *others, last = addresses
+        for address in others:
+            with suppress(ConnectTimeoutError, NewConnectionError):
+                return self._connected_to(address)
+        return self._connected_to(last)
+
+    def _connected_to(self, address):
+        self._dns_host = address  # what urllib3 connects to; `host` if it is a name
+        return super()._new_conn()
 
 
 class PublicPool(HTTPSConnectionPool):

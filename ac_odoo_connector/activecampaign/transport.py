@@ -23,9 +23,18 @@ from .errors import (
     WrongHost,
 )
 from .hosts import PublicAdapter
+from .storable import storable
 
-MAX_RESPONSE_BYTES = 50_000_000
-CHUNK = 65_536
+MAX_RESPONSE_BYTES = 20_000_000
+#: Small, because older releases of urllib3 unpack all they have read at once.
+CHUNK = 16_384
+CONNECT_SECONDS = 10.0
+#: A whole answer; `timeout` is for each of its silences.
+ANSWER_SECONDS = 120.0
+#: Packed twice, or by what packs a million to one, is nothing that we have asked for.
+ENCODINGS = frozenset({"", "identity", "gzip"})
+#: Spelled out in JSON: NUL, and the halves that emoji are made of.
+UNSTORABLE = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
 
 
 class ApiToken(AuthBase):
@@ -91,9 +100,11 @@ def new_session(local: bool) -> requests.Session:
     session = requests.Session()
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     session.headers["Accept"] = "application/json"
+    session.headers["Accept-Encoding"] = "gzip"
     session.headers["User-Agent"] = "ac_odoo_connector"
     session.trust_env = not local
     if not local:
+        session.adapters.clear()  # no http at all
         session.mount("https://", PublicAdapter())
     return session
 
@@ -127,7 +138,7 @@ def send(
             data=call.body,
             headers={"Content-Type": call.content_type} if call.content_type else {},
             auth=auth,
-            timeout=timeout,
+            timeout=(min(timeout, CONNECT_SECONDS), timeout),
             allow_redirects=False,
             stream=True,
         )
@@ -166,16 +177,26 @@ class _BrokenOff(Exception):
 
 
 def _read(response: requests.Response) -> bytes:
+    _check_encoding(response)
     body = bytearray()
+    end = time.monotonic() + ANSWER_SECONDS
     response.raw.enforce_content_length = True  # urllib3 1.26 does not by itself
     try:
         for chunk in response.iter_content(CHUNK):
             body += chunk
             if len(body) > MAX_RESPONSE_BYTES:
                 raise WrongHost("The answer is larger than any of ActiveCampaign's")
+            if time.monotonic() > end:
+                raise _BrokenOff(response.status_code)
     except requests.RequestException:
         raise _BrokenOff(response.status_code) from None
     return bytes(body)
+
+
+def _check_encoding(response: requests.Response) -> None:
+    encoding = response.headers.get("Content-Encoding", "").strip().lower()
+    if encoding not in ENCODINGS:
+        raise WrongHost("The answer is packed in a way that was not asked for")
 
 
 def _broken_off(status: int, call: Call) -> ActiveCampaignError:
@@ -218,9 +239,20 @@ def retry_after(response: requests.Response) -> float | None:
 
 
 def json_object(body: bytes) -> dict | None:
-    """Return the JSON object of a body, or None when there is none."""
+    """Return the JSON object of a body, or None when there is none.
+
+    What people have typed into a form over there may hold NUL or half a character: such
+    text is taken as `storable` says, or nobody could keep what was read beside it.
+    """
+    text = body.decode("utf-8-sig", "replace")  # json.loads would guess other encodings
     try:
-        data = json.loads(body)
+        data = json.loads(text, parse_constant=_no_number)
+        if UNSTORABLE.search(text):
+            data = storable(data)
     except (ValueError, RecursionError):
         return None
     return data if isinstance(data, dict) else None
+
+
+def _no_number(name: str):
+    raise ValueError(f"{name} is no JSON")

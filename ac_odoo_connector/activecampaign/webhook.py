@@ -13,6 +13,8 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 from urllib.parse import parse_qsl
 
+from .storable import storable_text
+
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 8
 MAX_KEYS = 2_000
@@ -82,12 +84,12 @@ def webhook_from_pairs(
     """
     payload: dict = {}
     for number, (name, value) in enumerate(pairs):
-        keys = _keys(_text(name))
+        keys = _keys(storable_text(name))
         if len(keys) > max_depth:
             raise MalformedWebhook("The body is nested too deeply")
         if number >= max_keys:
             raise MalformedWebhook("The body has too many keys")
-        _put(payload, keys, _text(value))
+        _put(payload, keys, storable_text(value))
     return payload
 
 
@@ -158,17 +160,12 @@ def _count(node: Any, levels: int) -> int:
 
 def _tree(node: Any) -> Any:
     if isinstance(node, dict):
-        return {_text(key): _tree(value) for key, value in node.items()}
+        return {storable_text(key): _tree(value) for key, value in node.items()}
     if isinstance(node, list):
         return {str(index): _tree(value) for index, value in enumerate(node)}
     if isinstance(node, bool):
         return "1" if node else "0"
-    return _text(node or "")
-
-
-def _text(value: str) -> str:
-    """Return text a database accepts: no NUL, no lone surrogates."""
-    return value.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+    return storable_text(node or "")
 
 
 def webhook_timestamp(value: str, account_offset: str = "+00:00") -> datetime | None:
