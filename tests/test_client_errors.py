@@ -19,7 +19,7 @@ from activecampaign import (
     Unreachable,
     WrongHost,
 )
-from activecampaign.errors import TEXT_LIMIT, Answer, clean, error_for
+from activecampaign.errors import TEXT_LIMIT, Answer, Paused, clean, error_for
 from activecampaign.transport import json_object
 
 pytest_plugins = ["client_support"]

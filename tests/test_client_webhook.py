@@ -185,6 +185,9 @@ def test_a_deal_of_too_many_digits_has_no_value():
         ({"value": ""}, None),
         ({"value": "NaN"}, None),
         ({"value": "free"}, None),
+        ({"value": "1e999999999"}, None),
+        ({"value": "9" * 5000}, None),
+        ({"value_raw": "999999999999999"}, Decimal(10**15 - 1)),
         ({}, None),
     ],
 )

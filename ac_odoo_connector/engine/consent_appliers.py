@@ -6,6 +6,7 @@ import re
 from odoo import fields
 from odoo.tools import email_normalize
 
+from ..activecampaign.webhook_event import LONGEST_ID
 from ..mapping.contact import SUBSCRIBED, UNSUBSCRIBED
 from . import suppression
 from .ignore import Ignore, Waits
@@ -208,7 +209,11 @@ def list_ids(payload):
     said = payload.get("list")
     entries = said.values() if isinstance(said, dict) else [said]
     ids = [entry.get("id") if isinstance(entry, dict) else entry for entry in entries]
-    return [id_ for id_ in ids if isinstance(id_, str) and id_.isdecimal() and int(id_)]
+    return [id_ for id_ in ids if isinstance(id_, str) and _is_id(id_)]
+
+
+def _is_id(text):
+    return text.isdecimal() and text.strip("0") != "" and len(text) <= LONGEST_ID
 
 
 def _lists(event):

@@ -6,9 +6,10 @@ had asked, by our own.
 """
 
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
 
 from odoo import fields
+
+from ..activecampaign import deal_value
 
 
 def of_event(event):
@@ -34,18 +35,14 @@ def _heard(event):
 
 
 def _number(value):
-    return int(value) if value.isdecimal() else 0
+    return int(value) if value.isdecimal() and len(value) < 5 else 0
 
 
 def _amount(event):
-    try:
-        units = Decimal(event._value("deal", "value_raw").replace(",", ""))
-        return [
-            int((units * 100).to_integral_value()),
-            event._value("deal", "currency"),
-        ]
-    except (InvalidOperation, ValueError, OverflowError):
+    units = deal_value({"value_raw": event._value("deal", "value_raw")})
+    if units is None:
         return None
+    return [int((units * 100).to_integral_value()), event._value("deal", "currency")]
 
 
 def of_link(link):

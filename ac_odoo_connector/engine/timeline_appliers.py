@@ -169,4 +169,6 @@ def counted_over_there(contact):
 
 
 def _number(value):
-    return int(value) if str(value or "").isdecimal() else None
+    """Return a number that fits a column of Odoo's, None for anything else."""
+    digits = str(value or "")
+    return int(digits) if digits.isdecimal() and len(digits) < 10 else None

@@ -10,6 +10,8 @@ from datetime import date, datetime
 from . import text, value
 from .value import MappingError, shown
 
+LARGEST = 2**31 - 1
+"""What a whole number of Odoo's may be."""
 YES = ("1", "true", "yes", "y", "on", "x", "checked")
 NO = ("0", "false", "no", "n", "off", "unchecked")
 
@@ -83,6 +85,8 @@ def _integer(raw):
     number = _float(raw)
     if not number.is_integer():
         raise MappingError(f"{shown(raw)} is no whole number, as Odoo's field wants.")
+    if abs(number) > LARGEST:
+        raise MappingError(f"{shown(raw)} is too large for Odoo's field.")
     return int(number)
 
 

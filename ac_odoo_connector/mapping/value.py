@@ -19,6 +19,9 @@ CHOICE = ("dropdown", "radio")
 CHOICES = ("listbox", "checkbox", "multiselect")
 DECIMALS = 6
 """Of a number: what is behind them is noise of floating point."""
+DIGITS = 15
+"""Before the point; more a computer's number does not keep, and "1e999999999" written
+out would fill the memory."""
 SHOWN_OPTIONS = 8
 
 _BREAK = re.compile(r"<br\s*/?>|</(?:p|div|li|tr|h[1-6])\s*>", re.IGNORECASE)
@@ -190,16 +193,22 @@ def _moment(value):
 
 
 def _number(value):
-    try:
-        number = Decimal(plain(value))
-    except InvalidOperation:
-        number = None
-    if number is None or not number.is_finite():
+    number = _parsed(plain(value))
+    if number is None:
         raise MappingError(
             f"{shown(value)} is no number. Write it with a decimal point and without "
             "separators of thousands, such as 1234.56, or map a number field."
         )
     return _decimal(number)
+
+
+def _parsed(raw):
+    """Return the number of a text, None where it is none or has too many digits."""
+    try:
+        number = Decimal(raw)
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() and number.adjusted() < DIGITS else None
 
 
 def _cents(value):
@@ -242,10 +251,10 @@ def parse_moment(raw):
     """Return the naive UTC datetime of an ISO 8601 text, or None."""
     try:
         moment = datetime.fromisoformat(raw.replace("Z", "+00:00"))
-    except ValueError:  # also AC's "0000-00-00", which means no date
-        return None
-    if moment.tzinfo:
-        moment = moment.astimezone(timezone.utc).replace(tzinfo=None)
+        if moment.tzinfo:
+            moment = moment.astimezone(timezone.utc).replace(tzinfo=None)
+    except (ValueError, OverflowError):
+        return None  # also AC's "0000-00-00", which means no date
     return moment
 
 
@@ -256,11 +265,8 @@ def _read_date(raw):
 
 
 def _read_number(raw):
-    try:
-        number = Decimal(raw)
-    except InvalidOperation:
-        return None
-    return float(number) if number.is_finite() else None
+    number = _parsed(raw)
+    return None if number is None else float(number)
 
 
 def _read_cents(raw):
