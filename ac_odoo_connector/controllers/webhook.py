@@ -95,6 +95,7 @@ class Webhook(http.Controller):
     def _payload(self, limit):
         """Return the payload; Odoo has read a form already, anything else is unread."""
         form = request.httprequest.form
+        self._check_plain(request.httprequest)
         try:
             if form:
                 self._check_unmeasured(form, limit)
@@ -106,6 +107,13 @@ class Webhook(http.Controller):
             return parse_webhook(body, kind, max_bytes=limit)
         except MalformedWebhook as error:
             raise Refusal(400, str(error)) from error
+
+    def _check_plain(self, httprequest):
+        """Nothing is unpacked: what ActiveCampaign sends is neither zipped nor a file."""
+        if httprequest.headers.get("Content-Encoding", "identity") != "identity":
+            raise Refusal(400, "The event is compressed.")
+        if httprequest.mimetype.startswith("multipart/"):
+            raise Refusal(400, "The content type is neither form nor JSON")
 
     def _check_unmeasured(self, form, limit):
         """A form sent in chunks has no length: its parts are counted."""

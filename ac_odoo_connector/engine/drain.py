@@ -9,7 +9,7 @@ one, so that a bad one hurts no other.
 import logging
 import uuid
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import psycopg2
 
@@ -32,6 +32,9 @@ OUTDATED = frozenset({"subscribe", "account_update"})
 """Types that a later event about the same subject makes pointless. Never a withdrawal:
 whoever has said no must be heard, however late it arrives. Never a change of a contact:
 it is read again, and an account's clock that was put back must silence nothing."""
+
+NEVER_TOO_OLD = frozenset({"unsubscribe", "bounce", "sms_unsub", "update"})
+"""Types that are heard again: a withdrawal, and what is read again before it counts."""
 
 
 def apply_chunk(config):
@@ -186,6 +189,12 @@ class Chunk:
     def _apply(self, event):
         if self._is_outdated(event):
             raise Ignore(event.env._("A later event said what is true now."))
+        if self._may_be_repeated(event):
+            raise Ignore(
+                event.env._(
+                    "Older than the events that are kept: perhaps a repetition."
+                )
+            )
         if event.payload_dropped:
             raise Ignore(event.env._("The content was dropped after its time."))
         applier = APPLIERS.get(event.type)
@@ -200,6 +209,17 @@ class Chunk:
     def _is_outdated(self, event):
         heard = self._heard.get(event.subject) if event.type in OUTDATED else None
         return heard and event.occurred_at and event.occurred_at < heard
+
+    def _may_be_repeated(self, event):
+        """Whether a webhook tells what happened before the inbox's memory begins: it may
+        have been applied and forgotten. Within it nothing is stored twice."""
+        remembered = event.create_date - timedelta(days=event.config_id.event_days)
+        return (
+            event.source == "webhook"
+            and event.type not in NEVER_TOO_OLD
+            and event.occurred_at
+            and event.occurred_at < remembered
+        )
 
     def _note(self, event):
         if event.subject and event.occurred_at:

@@ -48,6 +48,9 @@ def account_of(cr, token, address):
     All tokens are compared, each in constant time. No token configured means that
     nothing is accepted.
 
+    Whoever is refused learns nothing: not whether there is such an account, nor whether
+    a token is right and only the address is not.
+
     :raise Refusal: 403 wrong token or network, or two accounts have it; 429 too many
     """
     found = {}
@@ -57,20 +60,23 @@ def account_of(cr, token, address):
         for ciphertext in filter(None, ciphertexts):
             if hmac.compare_digest(_known(ciphertext, cr.dbname), sent):
                 found[id_] = (networks, per_minute)
-    if len(found) != 1:
-        _refuse_wrong(cr.dbname, address)
-    ((id_, (networks, per_minute)),) = found.items()
-    if networks and not is_allowed(address, networks):
-        raise Unknown(403, "This address is not allowed.")
+    allowed = [
+        (id_, per_minute)
+        for id_, (networks, per_minute) in found.items()
+        if not networks or is_allowed(address, networks)
+    ]
+    if len(found) != 1 or not allowed:
+        _refuse_unknown(cr.dbname, address)
+    ((id_, per_minute),) = allowed
     if per_minute and (wait := _right.take((cr.dbname, id_), per_minute)):
         raise Refusal(429, "Too many events.", wait)
     return id_
 
 
-def _refuse_wrong(dbname, address):
+def _refuse_unknown(dbname, address):
     if wait := _wrong.take((dbname, address), WRONG_PER_MINUTE):
         raise Unknown(429, "Too many wrong tokens.", wait)
-    raise Unknown(403, "The token is wrong.")
+    raise Unknown(403, "The token is wrong, or is not taken from this address.")
 
 
 def _digest(token):

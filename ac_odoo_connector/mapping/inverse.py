@@ -5,11 +5,13 @@
 `parsed_date` a date format. All say in words for people why they cannot.
 """
 
+import re
 from datetime import date, datetime
 
 from . import text, value
 from .value import MappingError, shown
 
+_OTHER_SCHEME = re.compile(r"(?!https?:)[a-z][a-z0-9+-]*:", re.IGNORECASE)
 LARGEST = 2**31 - 1
 """What a whole number of Odoo's may be."""
 YES = ("1", "true", "yes", "y", "on", "x", "checked")
@@ -20,6 +22,7 @@ def into(raw, type_, kind, choices=(), options=()):
     """Return the value of an Odoo field of type `kind` that AC's text means.
 
     :param raw: text of a field of AC's `type_` ("text", "date", "checkbox" …), not empty
+    :param kind: the field's type, "website" for a link
     :param choices: ``[(value, label)]`` of a selection
     :param options: those of AC's field; a box to tick has one
     :raise MappingError: the text is no such value; with what to do
@@ -56,6 +59,16 @@ def _selection(raw, choices):
 def _line(raw):
     _check_length(raw)
     return text.clean(raw)
+
+
+def _website(raw):
+    """Odoo makes a link of it on public pages, of whatever kind it is."""
+    line = _line(raw)
+    if _OTHER_SCHEME.match(line):
+        raise MappingError(
+            f"{shown(raw)} is no address of a website. Write it as https://example.com."
+        )
+    return line
 
 
 def _lines(raw):
@@ -108,13 +121,15 @@ def _moment_of(raw, type_):
 KINDS = {
     "char": _line,
     "text": _lines,
+    "website": _website,
     "integer": _integer,
     "float": _float,
     "monetary": _float,
     "date": _date,
     "datetime": _datetime,
 }
-"""Types of Odoo fields that one text can be read for, beside those named above."""
+"""Types of Odoo fields that one text can be read for, beside those named above; of a
+link to a website its name."""
 
 
 def looked_up(raw, table):

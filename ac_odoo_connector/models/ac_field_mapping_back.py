@@ -109,7 +109,8 @@ class AcFieldMapping(models.Model):
         plain = self.transformation == "lookup"
         type_ = "text" if plain else entry._field_type()
         options = () if plain else tuple((entry.data or {}).get("fieldOptions") or ())
-        return lambda text: inverse.into(text, type_, field.type, choices, options)
+        kind = "website" if field.name == "website" else field.type
+        return lambda text: inverse.into(text, type_, kind, choices, options)
 
     def _place_reader(self, read):
         target, aliases = PLACES[self.field_path], self.env["ac.place.alias"]

@@ -111,6 +111,7 @@ class ConnectorCase(BaseCase):
                 ),
                 "customer_tag": False,
                 "lead_tag": False,
+                "event_days": 3650,  # the tests' events have fixed dates
                 **values,
             }
         )

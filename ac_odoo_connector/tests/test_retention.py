@@ -17,6 +17,11 @@ NOW = "2026-01-02"
 
 @tagged("post_install", "-at_install")
 class TestRetention(InboxCase):
+    def setUp(self):
+        super().setUp()
+        self.config.event_days = 365
+        self.commit()
+
     def forget(self):
         self.commit()
         self.env["ac.odoo.config"]._cron_forget()

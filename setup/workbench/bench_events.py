@@ -22,6 +22,7 @@ partner = env["res.partner"].create({"name": "Person", "email": "person@example.
 env.flush_all()
 env.cr.execute(%(copy)r, {"prefix": "person", "count": %(partners)d, "first": partner.id})
 config = env["ac.odoo.config"].search([])
+config.event_days = 3650  # the day of the events is a fixed one
 env.cr.execute(
     '''
     INSERT INTO ac_binding (config_id, object, res_model, res_id, remote_id, state)
