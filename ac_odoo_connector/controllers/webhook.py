@@ -18,6 +18,7 @@ from ..engine import guard, inbox, knocks
 from ..engine.guard import Refusal
 
 MAX_BYTES = 256 * 1024
+LONGEST_ADDRESS = 64
 ACTIONS = EVENT_TYPES | {"any", "automation"}
 
 
@@ -80,7 +81,7 @@ class Webhook(http.Controller):
 
     def _address(self):
         """Return where the request comes from; behind a proxy Odoo needs proxy_mode."""
-        return request.httprequest.remote_addr or ""
+        return (request.httprequest.remote_addr or "")[:LONGEST_ADDRESS]
 
     def _token(self):
         headers = request.httprequest.headers
