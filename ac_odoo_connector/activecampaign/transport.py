@@ -27,7 +27,7 @@ from .storable import storable
 
 MAX_RESPONSE_BYTES = 20_000_000
 #: Small, because older releases of urllib3 unpack all they have read at once.
-CHUNK = 16_384
+CHUNK = 8_192
 CONNECT_SECONDS = 10.0
 #: A whole answer; `timeout` is for each of its silences.
 ANSWER_SECONDS = 120.0
