@@ -117,6 +117,34 @@ def test_an_answer_that_takes_too_long_as_a_whole_breaks_off(monkeypatch):
     assert type(made) is UncertainOutcome  # it may be there
 
 
+class Limiter:
+    """Remembers how long it was told to pause."""
+
+    def __init__(self):
+        self.pauses = []
+
+    def acquire(self, kind):
+        """There is always a place."""
+
+    def answered(self):
+        """Nobody counts."""
+
+    def pause(self, seconds):
+        self.pauses.append(seconds)
+
+
+def test_no_answer_silences_an_account_for_years():
+    limiter = Limiter()
+
+    def call(client):
+        client.limiter = limiter
+        client.users.me()
+
+    ask(http(b"", "Retry-After: 999999999", status="503 Later"), call)
+    ask(http(b"", "Retry-After: 7", status="503 Later"), call)
+    assert limiter.pauses == [300, 7]
+
+
 @pytest.mark.parametrize(
     ("said", "read"),
     [

@@ -115,6 +115,13 @@ def test_a_certificate_that_nobody_vouches_for_sees_no_key(
     assert server == []
 
 
+def test_there_is_no_way_without_tls(world, client, server):
+    client.root = f"http://{HOST}"
+    with pytest.raises(Unreachable):
+        client.users.me()
+    assert (world.called, server) == ([], [])
+
+
 def test_a_certificate_of_another_name_sees_no_key(world, client, tls, monkeypatch):
     context, made = tls("other.example.com")
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(made))

@@ -25,6 +25,8 @@ REPEATABLE_METHODS = frozenset({"GET", "PUT", "DELETE"})
 TRACKING_URL = "https://trackcmp.net"
 #: Seconds in which 5 requests are allowed (REF rate-limits).
 WINDOW = 1.0
+#: Seconds that one answer may silence all clients; it may ask for thirty years.
+LONGEST_PAUSE = 300.0
 
 
 class ActiveCampaignClient:
@@ -167,7 +169,7 @@ class ActiveCampaignClient:
     def _slow_down(self, answer: Answer, took: float) -> None:
         """Pause every worker when the server says that the account is at its limit."""
         if answer.status in (429, 503) and answer.retry_after is not None:
-            self.limiter.pause(answer.retry_after)
+            self.limiter.pause(min(answer.retry_after, LONGEST_PAUSE))
         elif answer.status == 429:
             self.limiter.pause(WINDOW)
         elif answer.remaining == 0 and took < WINDOW / 5:

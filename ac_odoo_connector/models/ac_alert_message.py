@@ -1,4 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from markupsafe import escape
+
 from odoo import fields, models
 from odoo.fields import Command
 
@@ -55,5 +57,8 @@ class AcAlert(models.Model):
             return
         for alert in self.with_context(lang=user.lang, mail_activity_quick_update=True):
             alert.activity_schedule(
-                ACTIVITY, user_id=user.id, summary=alert.title, note=alert.hint
+                ACTIVITY,
+                user_id=user.id,
+                summary=alert.title,
+                note=escape(alert.hint or ""),
             )

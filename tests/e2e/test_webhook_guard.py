@@ -3,8 +3,32 @@
 In this order: nothing comes after a flood.
 """
 
+import gzip
+from urllib.parse import urlencode
+
+import pytest
 import requests
 from told import TOKEN, events, form
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        {
+            "data": gzip.compress(urlencode(form("zipped")).encode()),
+            "headers": {
+                "X-AC-Webhook-Token": TOKEN,
+                "Content-Type": "application/x-www-form-urlencoded",
+                "Content-Encoding": "gzip",
+            },
+        },
+        {"files": {"type": (None, "open"), "mark": ("a.zip", b"PK")}},
+    ],
+)
+def test_nothing_is_unpacked(account, post, request_):
+    before = events(account)
+    assert post(**request_).status_code == 400
+    assert events(account) == before
 
 
 def test_only_from_allowed_networks(account, post):
