@@ -12,7 +12,6 @@ import ipaddress
 import re
 import socket
 import ssl
-from contextlib import suppress
 from functools import cache
 from urllib.parse import urlsplit
 
@@ -93,24 +92,16 @@ class PublicConnection(HTTPSConnection):
 
     def _new_conn(self):
         name = self._dns_host
-        addresses = public_addresses(name, self.port)
-        if not addresses:
-            raise NewConnectionError(self, f"{name} has no address")
-        try:
-            return self._first_that_answers(addresses)
-        finally:
-            self._dns_host = name
-
-    def _first_that_answers(self, addresses):
-        *others, last = addresses
-        for address in others:
-            with suppress(ConnectTimeoutError, NewConnectionError):
-                return self._connected_to(address)
-        return self._connected_to(last)
-
-    def _connected_to(self, address):
-        self._dns_host = address  # what urllib3 connects to; `host` if it is a name
-        return super()._new_conn()
+        failure = NewConnectionError(self, f"{name} has no address")
+        for address in public_addresses(name, self.port):
+            self._dns_host = address  # where urllib3 connects to
+            try:
+                return super()._new_conn()
+            except (ConnectTimeoutError, NewConnectionError) as error:
+                failure = error
+            finally:
+                self._dns_host = name
+        raise failure
 
 
 class PublicPool(HTTPSConnectionPool):
