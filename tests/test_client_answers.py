@@ -6,6 +6,8 @@ import tracemalloc
 import zlib
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from activecampaign import (
     ActiveCampaignClient,
@@ -16,7 +18,7 @@ from activecampaign import (
     Unreachable,
     WrongHost,
 )
-from activecampaign.transport import MAX_RESPONSE_BYTES
+from activecampaign.transport import MAX_RESPONSE_BYTES, json_object
 from wired import http, serving
 
 BOMB = gzip.compress(b'{"user": "' + b" " * 10 * MAX_RESPONSE_BYTES)
@@ -172,3 +174,39 @@ def test_words_of_an_error_are_one_line_of_text(said):
     error, _heard = ask(http(body, status="422 No"))
     assert error.text.startswith("No:")
     assert not set("<>\r\n\x1b").intersection(error.text)
+
+
+text = st.text(st.characters(), max_size=8) | st.sampled_from(
+    ["\0", "\ud83d", "\udf31"]
+)
+values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | text,
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(text, inner, max_size=4)
+    ),
+)
+
+
+@settings(database=None, deadline=None, max_examples=300)
+@given(st.dictionaries(text, values, max_size=5), st.booleans())
+def test_whatever_is_read_can_be_kept(said, as_ascii):
+    body = json.dumps(said, ensure_ascii=as_ascii).encode("utf-8", "surrogatepass")
+    read = json_object(body)
+    for found in texts(read):  # none where NaN or Infinity is: these are no JSON
+        assert found == found.encode().decode() and "\0" not in found
+
+
+def texts(node):
+    """Yield all texts of a JSON value, keys too."""
+    if isinstance(node, str):
+        yield node
+    if isinstance(node, dict):
+        node = [*node.keys(), *node.values()]
+    for child in node if isinstance(node, list) else ():
+        yield from texts(child)
+
+
+@settings(database=None, deadline=None, max_examples=300)
+@given(st.binary(max_size=200))
+def test_any_bytes_are_an_object_or_nothing(body):
+    assert isinstance(json_object(body), dict | None)
