@@ -19,7 +19,7 @@ from activecampaign import (
     Unreachable,
     WrongHost,
 )
-from activecampaign.errors import TEXT_LIMIT, Answer, Paused, clean, error_for
+from activecampaign.errors import TEXT_LIMIT, Answer, clean, error_for
 from activecampaign.transport import json_object
 
 pytest_plugins = ["client_support"]
@@ -90,10 +90,7 @@ def test_success_needs_no_body(status, body):
 @pytest.mark.parametrize(
     ("parent", "kinds"),
     [
-        (
-            RetriableError,
-            {RateLimited, Unreachable, ServerError, UncertainOutcome, Paused},
-        ),
+        (RetriableError, {RateLimited, Unreachable, ServerError, UncertainOutcome}),
         (SkippableError, {Rejected, NotFound, Duplicate}),
         (FatalError, {AuthenticationError, WrongHost}),
         (ActiveCampaignError, {RetriableError, SkippableError, FatalError}),
