@@ -24,6 +24,7 @@
         "data/ac_place_alias.xml",
         "data/timeline.xml",
         "data/alert.xml",
+        "data/secrets.xml",
         "views/ac_odoo_config_views.xml",
         "views/ac_binding_views.xml",
         "views/ac_sync_run_views.xml",
@@ -76,6 +77,8 @@
         "wizards/list_preview_views.xml",
         "wizards/orders_start_views.xml",
         "wizards/farewell_views.xml",
+        "wizards/api_key_change_views.xml",
+        "views/ac_odoo_config_secrets_views.xml",
         "views/menus.xml",
     ],
     "assets": {

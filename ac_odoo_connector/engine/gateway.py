@@ -63,19 +63,21 @@ def _check_connected(config):
 def trial_client(config, **options):
     """Return a client for a person's own test, before the account is confirmed.
 
+    :param options: passed on to `ActiveCampaignClient`; ``key``: another API key than
+        the stored one
     :raise NotConfirmed: this may be a copy of the database where it was confirmed
     """
     return _client(config, Watch(config, guarded=False), **options)
 
 
-def _client(config, observer, **options):
+def _client(config, observer, key=None, **options):
     """Return a client; there is no other way to one, so no way out of a copy."""
     place.check(config)
     dbname = config.env.cr.dbname
     root = api_root(config.ac_base_url, localhost_allowed())
     return ActiveCampaignClient(
         config.ac_base_url,
-        vault.decrypt(config.sudo().ac_api_key_encrypted, dbname),
+        key or vault.decrypt(config.sudo().ac_api_key_encrypted, dbname),
         limiter=DatabaseLimiter(config.env, urlsplit(root).netloc.removesuffix(":443")),
         allow_local=localhost_allowed(),
         observer=observer,

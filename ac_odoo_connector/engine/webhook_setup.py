@@ -127,7 +127,14 @@ def _find(client, name):
 
 
 def webhook_url(config):
-    """Return the address with the token; ActiveCampaign offers no other place for it."""
+    """Return the address with the token; ActiveCampaign offers no other place for it.
+
+    :raise vault.VaultError: the token cannot be read, or there is none
+    """
+    if not config.ac_webhook_token_encrypted:
+        raise vault.VaultError(
+            "There is no webhook token. Press “New Webhook Token” on the account."
+        )
     token = vault.decrypt(config.ac_webhook_token_encrypted, config.env.cr.dbname)
     return f"{config.get_base_url()}/ac/webhook/any?{urlencode({'token': token})}"
 

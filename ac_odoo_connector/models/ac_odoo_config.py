@@ -7,7 +7,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ..activecampaign import ActiveCampaignError, RetryPolicy
-from ..engine import gateway, marks, metadata, vault
+from ..engine import gateway, marks, metadata, ring, vault
 from ..engine.words import in_words
 from ..mapping.registry import OBJECTS
 from ..mapping.skip import Skip
@@ -117,7 +117,9 @@ class AcOdooConfig(models.Model):
         return (value or "").replace(MASK[0], "").strip()
 
     def _encrypt(self, secret):
+        """:raise UserError: the key is missing or wrong; nothing is overwritten"""
         try:
+            ring.check(self.env)
             return vault.encrypt(secret, self.env.cr.dbname)
         except vault.VaultError as error:
             raise UserError(str(error)) from error
@@ -163,11 +165,12 @@ class AcOdooConfig(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         configs = super().create(vals_list)
-        for config in configs.sudo().filtered(
-            lambda c: not c.ac_webhook_token_encrypted
-        ):
-            config.ac_webhook_token_encrypted = self._encrypt(secrets.token_urlsafe(32))
+        configs._make_missing_tokens()
         return configs
+
+    def _make_missing_tokens(self):
+        for config in self.sudo().filtered(lambda c: not c.ac_webhook_token_encrypted):
+            config.ac_webhook_token_encrypted = self._encrypt(secrets.token_urlsafe(32))
 
     def write(self, vals):
         if {"ac_base_url", "ac_api_key"} & vals.keys():
@@ -251,22 +254,31 @@ class AcOdooConfig(models.Model):
     def _ask_who_we_are(self):
         if not self.sudo().ac_api_key_encrypted:
             raise UserError(self.env._("Enter the API key first."))
+        names = self._try_key()
+        self._let_flow()
+        return names
+
+    def _try_key(self, key=None):
+        """Ask who we are with a key, the stored one by default; change nothing.
+
+        :return: ``(user, account)``, readable names
+        :raise UserError: what is wrong and what to do about it
+        """
         try:
-            with gateway.trial_client(self, retry=PATIENCE) as client:
+            with gateway.trial_client(self, key=key, retry=PATIENCE) as client:
                 user = client.users.me().record
-                names = metadata.user_name(user), metadata.account_name(client)
+                return metadata.user_name(user), metadata.account_name(client)
         except ActiveCampaignError as error:
             raise UserError(in_words(error)) from error
         except vault.VaultError as error:
             raise UserError(str(error)) from error
-        self._let_flow()
-        return names
 
     def action_confirm(self):
         """Test the connection, then let the account's records flow."""
         self.check_access("write")
         for config in self:
             config._ask_who_we_are()
+            config._make_missing_tokens()
             config.write(
                 {
                     "state": "confirmed",

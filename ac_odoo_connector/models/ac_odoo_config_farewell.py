@@ -1,10 +1,11 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-import secrets
 import time
+from contextlib import suppress
 
 from odoo import fields, models
+from odoo.exceptions import UserError
 
-from ..engine import farewell, gateway
+from ..engine import farewell, gateway, ring
 from .ac_odoo_config_jobs import BUDGET_SECONDS
 
 
@@ -60,18 +61,19 @@ class AcOdooConfig(models.Model):
         return super().action_confirm()
 
     def _forget_secrets(self):
-        """Delete the key; the next webhook has a token that nobody has seen."""
-        for config in self:
-            token = config._encrypt(secrets.token_urlsafe(32))
-            config.write(
-                {
-                    "ac_api_key_encrypted": False,
-                    "ac_webhook_token_encrypted": token,
-                    "ac_webhook_token_old_encrypted": False,
-                    "old_token_until": False,
-                    "token_untold": False,
-                }
-            )
+        """Delete the key; the next webhook has a token that nobody has seen.
+
+        What is deleted need not be read, so this works where the vault's key is lost.
+        """
+        self.write(
+            {
+                **dict.fromkeys(ring.SECRETS, False),
+                "old_token_until": False,
+                "token_untold": False,
+            }
+        )
+        with suppress(UserError):
+            self._make_missing_tokens()
 
     def _job_farewell(self):
         """Delete over there what was ticked when the account was disconnected."""

@@ -7,6 +7,8 @@ from odoo.exceptions import UserError, ValidationError
 
 from ..engine import guard, vault, webhook_setup
 
+CURRENT = "ac_webhook_token_encrypted"
+
 
 class AcOdooConfig(models.Model):
     """Who may tell us something: tokens, networks, floods."""
@@ -108,7 +110,8 @@ class AcOdooConfig(models.Model):
         """Keep the token that ActiveCampaign has: none that it was never told."""
         if self.token_untold and self.token_overlap_hours:
             return
-        old = self.token_overlap_hours and self.ac_webhook_token_encrypted
+        readable = self.token_overlap_hours and self._token_of(CURRENT)
+        old = readable and self[CURRENT]
         self.ac_webhook_token_old_encrypted = old or False
         self.old_token_until = old and self._end_of_overlap()
         self.token_untold = bool(self.ac_webhook_id)

@@ -39,6 +39,7 @@ PRIORITIES = {
     "poll_activities": 25,
     "reconcile": 35,
     "probe": 2,
+    "new_key": 2,
     "audit": 36,
     "farewell": 40,
 }

@@ -2,6 +2,7 @@
 from . import (
     ac_field_create,
     ac_mapping_preview,
+    api_key_change,
     consent_record,
     farewell,
     first_load,

@@ -1,0 +1,95 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The file of mode 0600 beside the filestore that may hold the vault's keys.
+
+It is read whenever a key is needed, so all workers of a host use a changed ring at once,
+and replaced as a whole, so nobody ever reads half of it. Every function may raise
+`OSError`; the vault puts it into words.
+"""
+
+import logging
+import os
+from contextlib import contextmanager, suppress
+
+from cryptography.fernet import Fernet
+
+from odoo.tools import config
+
+_logger = logging.getLogger(__name__)
+
+
+def path_of(dbname):
+    """Return where the keys of a database are, whether the file exists or not."""
+    return os.path.join(config["data_dir"], "ac_odoo_connector", f"{dbname}.key")
+
+
+def read(dbname):
+    """Return the keys, separated by commas.
+
+    :raise FileNotFoundError: nothing was ever encrypted here, or the file is lost
+    """
+    with open(path_of(dbname)) as file:
+        return file.read()
+
+
+def make(dbname):
+    """Write a new key unless there is one; safe when two workers try at once."""
+    path = path_of(dbname)
+    if os.path.exists(path):
+        return
+    with _draft(path, Fernet.generate_key().decode()) as draft:
+        try:
+            os.link(draft, path)
+            _logger.warning("New encryption key in %s: back this file up.", path)
+        except FileExistsError:
+            _logger.info("Another worker has just made the encryption key.")
+
+
+def add_key(dbname):
+    """Put a new key in front: it encrypts from now on, the others still decrypt."""
+    path = path_of(dbname)
+    _replace(path, f"{Fernet.generate_key().decode()},{read(dbname).strip()}")
+    _logger.warning("A new encryption key was added to %s: back this file up.", path)
+
+
+def keep_first_key(dbname):
+    """Take all keys but the first one away."""
+    _replace(path_of(dbname), read(dbname).split(",")[0].strip())
+
+
+def forget(dbname):
+    """Delete the file."""
+    with suppress(FileNotFoundError):
+        os.unlink(path_of(dbname))
+
+
+def _replace(path, content):
+    with _draft(path, content) as draft:
+        os.replace(draft, path)
+        _store(os.path.dirname(path))
+
+
+@contextmanager
+def _draft(path, content):
+    """Yield the path of a complete file: on the disk before anything is encrypted with
+    it, because the database may survive a crash that the file would not."""
+    os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
+    draft = f"{path}.{os.getpid()}"
+    flags = os.O_CREAT | os.O_WRONLY | os.O_TRUNC
+    with open(os.open(draft, flags, 0o600), "w") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        yield draft
+    finally:
+        with suppress(FileNotFoundError):
+            os.unlink(draft)
+
+
+def _store(folder):
+    """Have the disk remember which files a folder holds."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

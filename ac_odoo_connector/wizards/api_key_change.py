@@ -1,0 +1,60 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..engine import vault
+from ..models.ac_odoo_config import MASK
+
+MANAGER = "ac_odoo_connector.group_manager"
+
+
+class AcApiKeyChange(models.TransientModel):
+    """A new API key: tried first, then used."""
+
+    _name = "ac.api.key.change"
+    _description = "ActiveCampaign: Change the API Key"
+
+    config_id = fields.Many2one("ac.odoo.config", "Account", required=True)
+    new_key = fields.Char(
+        "New API Key",
+        compute="_compute_new_key",
+        inverse="_inverse_new_key",
+        groups=MANAGER,
+    )
+    new_key_encrypted = fields.Char(groups=MANAGER)
+
+    @api.depends("new_key_encrypted")
+    def _compute_new_key(self):
+        for wizard in self:
+            wizard.new_key = wizard.new_key_encrypted and MASK
+
+    def _inverse_new_key(self):
+        configs = self.env["ac.odoo.config"]
+        for wizard in self:
+            if secret := configs._typed(wizard.new_key):
+                wizard.new_key_encrypted = configs._encrypt(secret)
+
+    def action_try_and_use(self):
+        """Try the key; use it if ActiveCampaign lets it in.
+
+        :raise UserError: it does not; the old key stays in use
+        """
+        self.ensure_one()
+        config = self.config_id
+        config.check_access("write")
+        user, account = config._change_api_key(self._secret())
+        self.unlink()
+        answer = config._notify(
+            self.env._("API Key Changed"),
+            self.env._("%(user)s of %(account)s answers.", user=user, account=account),
+        )
+        answer["params"]["next"] = {"type": "ir.actions.act_window_close"}
+        return answer
+
+    def _secret(self):
+        if not self.new_key_encrypted:
+            raise UserError(self.env._("Enter the new key."))
+        try:
+            return vault.decrypt(self.new_key_encrypted, self.env.cr.dbname)
+        except vault.VaultError as error:
+            raise UserError(str(error)) from error
