@@ -24,6 +24,17 @@ def test_the_key_is_asked_for_with_403(api):
     assert api.get("/users/me")["user"]["username"] == "admin"
 
 
+def test_every_user_has_a_key_until_it_is_revoked(api, control):
+    def status(key):
+        return api.call("GET", "/users/me", headers={"Api-Token": key}).status_code
+
+    assert status("of-another-user") == 403
+    control.options(user_keys=["of-another-user"])
+    assert [status("of-another-user"), status("simulator-key")] == [200, 200]
+    control.options(revoked_keys=["simulator-key"])
+    assert [status("of-another-user"), status("simulator-key")] == [200, 403]
+
+
 def test_sync_creates_once_and_then_updates(api, control):
     first = api.post("/contact/sync", {"contact": {"email": "ada@example.com"}})
     values = {"email": "ADA@example.com ", "firstName": "Ada"}

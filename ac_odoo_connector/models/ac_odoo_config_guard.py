@@ -7,6 +7,7 @@ from odoo.exceptions import UserError, ValidationError
 
 from ..engine import guard, vault, webhook_setup
 
+LONGEST_OVERLAP = 90 * 24  # hours
 CURRENT = "ac_webhook_token_encrypted"
 
 
@@ -66,10 +67,16 @@ class AcOdooConfig(models.Model):
                 ) from error
 
     @api.constrains("max_events_per_minute", "token_overlap_hours")
-    def _check_not_negative(self):
+    def _check_numbers(self):
         for config in self:
             if min(config.max_events_per_minute, config.token_overlap_hours) < 0:
                 raise ValidationError(self.env._("Enter 0 or more."))
+            if config.token_overlap_hours > LONGEST_OVERLAP:
+                raise ValidationError(
+                    self.env._(
+                        "Two tokens may be valid for %s hours at most.", LONGEST_OVERLAP
+                    )
+                )
 
     @api.constrains("ac_webhook_token_encrypted")
     def _check_webhook_token(self):

@@ -53,13 +53,19 @@ async def respond(sim, handler, request, body, entry, outside):
 
 def guard(sim, request):
     """403 for a wrong key, 429 above the rate, else None."""
-    key = request.headers.get("Api-Token", "")
-    if not hmac.compare_digest(key.encode(), sim.api_key.encode()):
+    if not lets_in(sim, request.headers.get("Api-Token", "")):
         return sim.json(403, sim.options.forbidden_body)
     if not sim.limits.take_request(time.monotonic()):
         wait = {"Retry-After": str(sim.limits.retry_after)}
         return sim.json(429, sim.options.limited_body, wait)
     return None
+
+
+def lets_in(sim, key):
+    """Whether a key is one of the account's users and was not revoked."""
+    known = [sim.api_key, *sim.options.user_keys]
+    fits = [hmac.compare_digest(key.encode(), each.encode()) for each in known]
+    return any(fits) and key not in sim.options.revoked_keys
 
 
 async def spoiled(sim, rule, perform):

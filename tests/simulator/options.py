@@ -14,6 +14,9 @@ class Options:
     escape_slashes: bool = True
     rate_headers: bool = True
 
+    user_keys: list = field(default_factory=list)  # of the account's further users
+    revoked_keys: list = field(default_factory=list)
+
     forbidden_body: dict = field(default_factory=lambda: {"message": "Forbidden"})
     limited_body: dict = field(default_factory=lambda: {"message": "Too Many Requests"})
 
