@@ -53,8 +53,12 @@ class AcOdooConfig(models.Model):
         store=True,
         groups=MANAGER,
     )
-    ac_api_key_reminded = fields.Date(readonly=True, copy=False, groups=MANAGER)
-    ac_webhook_token_reminded = fields.Date(readonly=True, copy=False, groups=MANAGER)
+    ac_api_key_reminded = fields.Date(
+        "Last Reminder of the API Key", readonly=True, copy=False, groups=MANAGER
+    )
+    ac_webhook_token_reminded = fields.Date(
+        "Last Reminder of the Token", readonly=True, copy=False, groups=MANAGER
+    )
 
     @api.depends(
         *[f"{name}_{part}" for name in ACTIVITIES for part in ("since", "days")]

@@ -279,11 +279,11 @@ class TestKeyFile(KeyFileCase):
         self.assertFalse(self.config.vault_problem)
         self.assertEqual(len(self.keys()), 1)
 
-    def test_what_cannot_be_written_changes_nothing(self):
+    def test_a_file_that_cannot_be_used_changes_nothing(self):
         before, keys = self.stored(), self.keys()
         path = Path(self.key_file())
         moved = path.rename(path.with_suffix(".away"))
-        path.mkdir()  # even root cannot write a file here
+        path.mkdir()  # no file, even for root
         with self.assertRaisesRegex(UserError, "cannot be used"):
             self.config.action_rotate_encryption_key()
         path.rmdir()

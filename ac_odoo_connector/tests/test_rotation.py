@@ -4,7 +4,9 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from ..engine import vault
+from ..activecampaign import RetryPolicy
+from ..engine import gateway, vault
+from ..models import ac_odoo_config
 from .common import KEY
 from .people_case import PeopleCase
 
@@ -16,6 +18,9 @@ UNREACHABLE = {"kind": "drop"}
 class TestApiKey(PeopleCase):
     def setUp(self):
         super().setUp()
+        once = RetryPolicy(attempts=1)
+        self.patch(gateway, "PATIENCE", once)
+        self.patch(ac_odoo_config, "PATIENCE", once)
         self.simulator.call("POST", "options", user_keys=[NEW])
 
     def change(self, key=NEW):
@@ -117,18 +122,14 @@ class TestApiKey(PeopleCase):
     def test_a_refused_account_goes_on_with_a_new_key(self):
         partner = self.make_partners({"name": "Ada", "email": "ada@example.com"})
         self.revoke(KEY)
-        self.postponed_or_told()
+        self.perform("metadata")
+        self.assertEqual(self.config.breaker_state, "open")
         self.change()
         self.run_jobs()
         self.env["ac.odoo.config"]._cron_outbox()
         self.run_jobs()
         self.assertEqual(self.binding(partner).state, "synced")
         self.assertEqual([self.key(), self.old_key()], [NEW, ""])
-
-    def postponed_or_told(self):
-        """Let a job find out that the key is refused."""
-        self.perform("metadata")
-        self.assertEqual(self.config.breaker_state, "open")
 
     def test_a_key_typed_over_keeps_the_one_that_worked_last(self):
         self.config.ac_api_key = "typed-wrong"
