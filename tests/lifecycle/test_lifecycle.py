@@ -58,3 +58,18 @@ def test_uninstalls_without_complaint(workbench, database, simulator):
     deleted = [entry["path"] for entry in log if entry["method"] == "DELETE"]
     assert deleted == ["/api/3/webhooks/1"]
     assert simulator.control.counts() == held | {"webhooks": 0}
+
+
+def test_row_27_a_command_rotates_the_encryption_key(workbench, database, simulator):
+    """User requirement 27: the connection test still passes, with the new key alone."""
+    odoo = workbench.odoo
+    odoo.shell(database, LOAD % (simulator.url, simulator.api_key))
+    file = odoo.data / ADDON / f"{database}.key"
+    old = file.read_text()
+    log = odoo.addon_command("ac_rotate_key", database)
+    assert "2 secrets" in log and complaints(log) == []
+    assert file.read_text().endswith(f",{old}")
+    odoo.addon_command("ac_rotate_key", database, "--forget-old-keys")
+    assert file.read_text() != old and "," not in file.read_text()
+    answer = odoo.shell(database, "print(env['ac.odoo.config'].search([])._try_key())")
+    assert "Sim Admin" in answer
