@@ -54,14 +54,18 @@ class AcOdooConfig(models.Model):
         :raise UserError: one of them cannot be read, or there is no new key yet
         """
         self.check_access("write")
-        count = self._with_all_secrets(ring.rotate)
-        words = self.env._(
-            "%s secrets are encrypted with the first key now. Once no host needs the old "
-            "keys any more, take them out.",
-            count,
-        )
+        words = self._rotate_encryption_key()
         self._note_on_account(self.env._("The encryption key was rotated."))
         return self._notify(self.env._("Rotated"), words)
+
+    @api.model
+    def _rotate_encryption_key(self):
+        """Rotate, and return what to do next; also for Odoo's shell."""
+        return self.env._(
+            "%s secrets are encrypted with the first key now. Once no host needs the old "
+            "keys any more, take them out.",
+            self._with_all_secrets(ring.rotate),
+        )
 
     def action_forget_old_keys(self):
         """Leave only the first key in the key file.
@@ -69,14 +73,17 @@ class AcOdooConfig(models.Model):
         :raise UserError: a secret needs another one, or the keys are not in the file
         """
         self.check_access("write")
-        self._with_all_secrets(ring.forget_old_keys)
+        words = self._forget_old_keys()
         self._note_on_account(self.env._("The old encryption keys were taken out."))
-        return self._notify(
-            self.env._("Taken Out"),
-            self.env._(
-                "Only the new key is left. Backups of the database from before the "
-                "rotation need the old one, from a backup of the file."
-            ),
+        return self._notify(self.env._("Taken Out"), words)
+
+    @api.model
+    def _forget_old_keys(self):
+        """Take the old keys out, and return what that means; also for Odoo's shell."""
+        self._with_all_secrets(ring.forget_old_keys)
+        return self.env._(
+            "Only the new key is left. Backups of the database from before the rotation "
+            "need the old one, from a backup of the file."
         )
 
     def action_give_up_secrets(self):

@@ -77,16 +77,6 @@ class Odoo:
         options = ["-c", str(configuration), "-d", database, "--no-http"]
         return self._logged(self.command("shell", *options), code)
 
-    def addon_command(self, name: str, database: str, *arguments: str) -> str:
-        """Run a command that an addon brings; Odoo's log.
-
-        Odoo looks for such commands in what the first argument names.
-        """
-        configuration = self.configuration("root:0", http_enable=False)
-        path = f"--addons-path={','.join(map(str, self.addons_path))}"
-        options = ["-c", str(configuration), "-d", database, *arguments]
-        return self._logged(self.command(path, name, *options))
-
     def _logged(self, command: list[str], text: str = "") -> str:
         done = subprocess.run(
             command,
