@@ -8,6 +8,7 @@ and replaced as a whole, so nobody ever reads half of it. Every function may rai
 
 import logging
 import os
+import tempfile
 from contextlib import contextmanager, suppress
 
 from cryptography.fernet import Fernet
@@ -39,6 +40,7 @@ def make(dbname):
     with _draft(path, Fernet.generate_key().decode()) as draft:
         try:
             os.link(draft, path)
+            _store(os.path.dirname(path))
             _logger.warning("New encryption key in %s: back this file up.", path)
         except FileExistsError:
             _logger.info("Another worker has just made the encryption key.")
@@ -63,7 +65,11 @@ def forget(dbname):
 
 
 def _replace(path, content):
+    """Give the file another content and leave it to whom it belongs: somebody else may
+    be at Odoo's shell."""
+    owner = os.stat(path)
     with _draft(path, content) as draft:
+        os.chown(draft, owner.st_uid, owner.st_gid)
         os.replace(draft, path)
         _store(os.path.dirname(path))
 
@@ -72,14 +78,14 @@ def _replace(path, content):
 def _draft(path, content):
     """Yield the path of a complete file: on the disk before anything is encrypted with
     it, because the database may survive a crash that the file would not."""
-    os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
-    draft = f"{path}.{os.getpid()}"
-    flags = os.O_CREAT | os.O_WRONLY | os.O_TRUNC
-    with open(os.open(draft, flags, 0o600), "w") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+    folder = os.path.dirname(path)
+    os.makedirs(folder, mode=0o700, exist_ok=True)
+    handle, draft = tempfile.mkstemp(dir=folder)  # mode 0600
     try:
+        with open(handle, "w") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
         yield draft
     finally:
         with suppress(FileNotFoundError):
