@@ -60,6 +60,7 @@
         "views/ac_conflict_views.xml",
         "views/ac_odoo_config_contacts_views.xml",
         "views/ac_suppression_views.xml",
+        "views/ac_trail_views.xml",
         "views/ac_odoo_config_guard_views.xml",
         "views/ac_odoo_config_retention_views.xml",
         "views/ac_odoo_config_timeline_views.xml",

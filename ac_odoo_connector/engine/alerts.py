@@ -15,6 +15,10 @@ from . import backlog
 
 COMPARISONS = ("ac.reconciliation", "ac.audit.run")
 FAILURES_WITHIN = timedelta(hours=1)
+FAILED_TESTS = 5
+"""So many failed connection tests within an hour: somebody tries keys."""
+WRONG_TOKENS = 50
+"""So many refused webhooks within an hour: more than one that somebody forgot."""
 CALM = timedelta(minutes=15)
 """An incident is over when it was not seen for so long: what comes and goes every few
 minutes is one incident with one message."""
@@ -99,6 +103,29 @@ def _last_comparison(config, model):
     return config.env[model].search(ended, limit=1)
 
 
+def tried(config, now):
+    """Connection tests fail again and again."""
+    since = (now or fields.Datetime.now()) - FAILURES_WITHIN
+    failed = [("config_id", "=", config.id), ("action", "=", "test_failed")]
+    count = config.env["ac.trail"].search_count([*failed, ("date", ">=", since)])
+    return {"count": count} if count >= FAILED_TESTS else None
+
+
+def knocking(config, now):
+    """Webhooks with a wrong token arrive again and again: whose they are meant for, of
+    several accounts, nobody can tell."""
+    groups = config.env["ac.error.log"]._read_group(
+        [
+            ("code", "=", "wrong_token"),
+            ("config_id", "in", (config.id, False)),
+            ("last_seen", ">=", (now or fields.Datetime.now()) - FAILURES_WITHIN),
+        ],
+        aggregates=["count:sum"],
+    )
+    count = groups[0][0] or 0
+    return {"count": count} if count >= WRONG_TOKENS else None
+
+
 KINDS = {
     "access": Kind(refused),
     "breaker": Kind(broken, explained_by=("access",)),
@@ -107,6 +134,8 @@ KINDS = {
     "growth": Kind(growing, explained_by=("access", "breaker", "backlog")),
     "webhook": Kind(unheard),
     "audit": Kind(differing),
+    "tests": Kind(tried),
+    "tokens": Kind(knocking),
 }
 
 

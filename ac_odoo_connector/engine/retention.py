@@ -82,6 +82,13 @@ RULES = (
     Rule("ac.api.usage", "minute", "log_days"),
     Rule("ac.alert", "recovered_at", "run_days", bite=FEW, talks=True),
     Rule("ac.audit.run", "create_date", "run_days", bite=FEW),
+    # who deletes an account does not delete what they did
+    Rule(
+        "ac.trail",
+        "date",
+        "trail_days",
+        "c.id IS NOT NULL OR t.date < now() - INTERVAL '3 years'",
+    ),
 )
 
 

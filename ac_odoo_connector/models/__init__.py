@@ -1,10 +1,11 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from . import ac_difference_mixin
+from . import ac_difference_mixin, ac_trail, ac_trail_mixin
 
 # isort: split
 from . import (
     ac_alert,
     ac_alert_message,
+    ac_alert_trail,
     ac_alert_words,
     ac_api_usage,
     ac_audience_member,
@@ -71,6 +72,7 @@ from . import (
     ac_odoo_config_shop,
     ac_odoo_config_stages,
     ac_odoo_config_timeline,
+    ac_odoo_config_trail,
     ac_odoo_config_webhook,
     ac_owner_mapping,
     ac_place_alias,
@@ -85,6 +87,7 @@ from . import (
     ac_sync_screen_errors,
     ac_throttle,
     ac_timeline_kind,
+    ac_trail_settings,
     ac_webhook_arrival,
     account_move,
     ir_http,

@@ -7,7 +7,8 @@ from odoo.exceptions import ValidationError
 from ..engine import retention
 
 LONGEST = 3650
-DAYS = ("payload_days", "event_days", "log_days", "run_days")
+DAYS = ("payload_days", "event_days", "log_days", "run_days", "trail_days")
+SHORTEST_TRAIL = 90
 
 
 class AcOdooConfig(models.Model):
@@ -56,6 +57,25 @@ class AcOdooConfig(models.Model):
         help="Runs that no link names any more, audits, alerts and settled conflicts. "
         "The last run over each kind of object stays.",
     )
+
+    trail_days = fields.Integer(
+        "Days of the Audit Trail",
+        default=1095,
+        required=True,
+        tracking=True,
+        help="Who changed which setting, tested, exported or erased; at least 90.",
+    )
+
+    @api.constrains("trail_days")
+    def _check_trail_days(self):
+        """:raise ValidationError: somebody could hide what they have just done"""
+        if any(config.trail_days < SHORTEST_TRAIL for config in self):
+            raise ValidationError(
+                self.env._(
+                    "The audit trail has to be kept for at least %s days.",
+                    SHORTEST_TRAIL,
+                )
+            )
 
     @api.constrains("payload_policy", *DAYS)
     def _check_days(self):

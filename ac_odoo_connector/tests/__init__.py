@@ -87,6 +87,7 @@ from . import (
     test_timeline,
     test_timeline_sales,
     test_timeline_words,
+    test_trail,
     test_usage,
     test_user_requirements,
     test_webhook_setup,

@@ -1,0 +1,61 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import models
+from odoo.exceptions import UserError
+
+from ..engine.masking import mask_text
+
+
+class AcOdooConfig(models.Model):
+    """What people do with an account, on its audit trail; settings are told by the
+    mixin, secrets as changed."""
+
+    _name = "ac.odoo.config"
+    _inherit = ["ac.odoo.config", "ac.trail.mixin"]
+
+    _ac_trail_also = frozenset({"state", "is_copy", "known_addresses"})
+
+    def _ac_trail_account(self):
+        return self
+
+    def _ask_who_we_are(self):
+        """A test that fails takes its transaction with it, but not its entry."""
+        try:
+            answer = super()._ask_who_we_are()
+        except UserError as error:
+            words = mask_text(str(error.args[0]))
+            self.env["ac.trail"]._note_apart(self, "test_failed", note=words)
+            raise
+        self.env["ac.trail"]._note(self, "tested")
+        return answer
+
+    def action_confirm(self):
+        """Connect, and remember who did."""
+        result = super().action_confirm()
+        self.env["ac.trail"]._note(self, "confirmed")
+        return result
+
+    def action_is_production(self):
+        """Declare this database production, and remember who did."""
+        result = super().action_is_production()
+        self.env["ac.trail"]._note(self, "production")
+        return result
+
+    def action_new_webhook_token(self):
+        """Make a new token, and remember who did."""
+        result = super().action_new_webhook_token()
+        self.env["ac.trail"]._note(self, "rotated")
+        return result
+
+    def action_show_webhook_address(self):
+        """Show the address with the token, and remember to whom."""
+        result = super().action_show_webhook_address()
+        self.env["ac.trail"]._note(self, "shown")
+        return result
+
+    def action_view_trail(self):
+        """Open who did what to this account."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "ac_odoo_connector.action_ac_trail"
+        )
+        return {**action, "domain": [("config_id", "=", self.id)], "context": {}}
