@@ -61,6 +61,7 @@
         "views/ac_odoo_config_contacts_views.xml",
         "views/ac_suppression_views.xml",
         "views/ac_trail_views.xml",
+        "views/ac_erased_views.xml",
         "views/ac_odoo_config_guard_views.xml",
         "views/ac_odoo_config_retention_views.xml",
         "views/ac_odoo_config_timeline_views.xml",
@@ -80,6 +81,7 @@
         "wizards/farewell_views.xml",
         "wizards/api_key_change_views.xml",
         "views/ac_odoo_config_secrets_views.xml",
+        "wizards/privacy_views.xml",
         "views/menus.xml",
     ],
     "assets": {

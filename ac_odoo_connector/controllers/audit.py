@@ -12,18 +12,20 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class Audit(http.Controller):
-    @http.route("/ac/audit/<int:run_id>.csv", type="http", auth="user", readonly=True)
+    @http.route("/ac/audit/<int:run_id>.csv", type="http", auth="user")
     def export(self, run_id):
         """Return numbers and differences of an audit; 404 for who may not see it."""
         run = request.env["ac.audit.run"].search([("id", "=", run_id)])
         if not run.has_access("read") or not run:
             return request.not_found()
+        rows = run._csv_rows()
+        request.env["ac.trail"]._note_export(run, len(rows), config=run.config_id)
         name = f"audit-{run.started_at:%Y-%m-%d}.csv"
         headers = [
             ("Content-Type", "text/csv; charset=utf-8"),
             ("Content-Disposition", content_disposition(name)),
         ]
-        return request.make_response(written(run._csv_rows()), headers)
+        return request.make_response(written(rows), headers)
 
 
 def written(rows):

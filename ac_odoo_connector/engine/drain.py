@@ -14,9 +14,10 @@ from datetime import datetime, timedelta
 import psycopg2
 
 from odoo.exceptions import UserError
+from odoo.tools import email_normalize
 
 from ..activecampaign import ActiveCampaignError, RetryPolicy
-from . import gateway, reread, timeline
+from . import erased, gateway, reread, timeline
 from .appliers import APPLIERS, REREAD
 from .ignore import Ignore, ReadAgain, Waits
 from .inbox import CHUNK, Outcome, claim, locked, release, settle
@@ -124,6 +125,8 @@ class Chunk:
         self.events = events
         self.reading = reading
         self._heard = events._last_applied()
+        emails = {e for event in events for e in self._emails(event)}
+        self._erased = erased.among(events.config_id, emails)
         self._blocked = set()  # contacts whose earlier event has failed
 
     def outcomes(self):
@@ -186,7 +189,20 @@ class Chunk:
         self._note(event)
         return Outcome(event.id, "done", partner=partner[:1].id or None)
 
+    def _emails(self, event):
+        """Return the e-mails (normalised) of the contact, as told and as read."""
+        read = self.reading.found.get(event.remote_contact_id) or {}
+        told = event._value("contact", "email"), read.get("email")
+        return {each for email in told if (each := email_normalize(email or ""))}
+
+    def _refuse_erased(self, event):
+        """:raise Ignore: it is about somebody who was erased; its content goes, too"""
+        if self._erased and self._emails(event) & self._erased:
+            event.write({"payload": False, "known": False, "payload_dropped": True})
+            raise Ignore(event.env._("The person was erased."))
+
     def _apply(self, event):
+        self._refuse_erased(event)
         if self._is_outdated(event):
             raise Ignore(event.env._("A later event said what is true now."))
         if self._may_be_repeated(event):

@@ -12,7 +12,7 @@ import uuid
 from ..mapping.contact import SUBSCRIBED, UNSUBSCRIBED
 from ..mapping.registry import fingerprint
 from ..mapping.skip import Skip, Wait
-from . import bulk, gateway, identity, marks, outbox, overlap, single, together
+from . import bulk, erased, gateway, identity, marks, outbox, overlap, single, together
 from .outbox import Outcome
 from .plan import Plan
 from .pull_rules import shared_units
@@ -181,6 +181,7 @@ class Mapped:
         }
         self.needed = self._needed(bindings)
         self.withheld = self._withheld()
+        self.erased = erased.people(self.config, synced_object, self.records)
         self.payloads, self.outcomes, self.leaving = {}, [], []
         self.deleted = self.forgotten = env["ac.binding"]
         for binding in bindings:
@@ -230,6 +231,7 @@ class Mapped:
     def _map_record(self, binding, record):
         try:
             self.config._check_sendable(record, self.in_scope, binding)
+            erased.check(record, self.erased)
             self.payloads[binding.id] = self.object.to_ac(record, self.facts)
         except Skip as skip:
             self._skip(binding, skip)

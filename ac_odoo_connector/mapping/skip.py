@@ -21,6 +21,7 @@ REASONS = [
     ("archived", "Archived"),
     ("other_company", "Belongs to another company"),
     ("out_of_scope", "Outside the account's filter"),
+    ("erased", "Erased at the person's own wish"),
     ("stopped", "The run was stopped"),
 ]
 

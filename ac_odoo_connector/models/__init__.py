@@ -26,6 +26,7 @@ from . import (
     ac_deal_stage_mapping,
     ac_deal_stage_places,
     ac_engagement,
+    ac_erased,
     ac_error_log,
     ac_error_log_knocks,
     ac_error_log_record,

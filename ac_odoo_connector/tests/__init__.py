@@ -62,6 +62,7 @@ from . import (
     test_place_silence,
     test_policies,
     test_poll,
+    test_privacy,
     test_product_screens,
     test_products,
     test_pull_contacts,

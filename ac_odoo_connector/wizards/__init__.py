@@ -11,5 +11,7 @@ from . import (
     list_preview,
     orders_start,
     partner_merge,
+    privacy,
+    privacy_ways,
     stage_proposal,
 )

@@ -1,0 +1,111 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Who was erased at their own wish: known again by a digest, never by an e-mail.
+
+The digest is keyed with a random value that the vault has encrypted: whoever has a dump
+of the database cannot try e-mails on it. Where that value cannot be read nothing is sent
+or applied, or a person could come back unnoticed.
+"""
+
+import hashlib
+import hmac
+import secrets
+
+from odoo.tools import email_normalize
+
+from ..mapping.skip import Skip
+from . import vault
+
+PEPPER = "ac_odoo_connector.erasure_pepper"
+"""Name of the system parameter; its value is a ciphertext of the vault."""
+
+
+def among(config, emails):
+    """Return those of the e-mails (normalised) whose people were erased for an account.
+
+    One query where nobody was erased, two else, however many e-mails.
+
+    :raise VaultError: somebody was erased, and the key of the secrets is missing
+    """
+    emails = {each for email in emails if (each := email_normalize(email or ""))}
+    erased = config.env["ac.erased"].sudo()
+    companies = [False, *config.company_id.ids]
+    mine = [("company_id", "in", companies)] if config.company_id else []
+    if not emails or not erased.search_count(mine, limit=1):
+        return set()
+    by_digest = {digest: email for email, digest in _digests(config.env, emails)}
+    found = erased.search([*mine, ("digest", "in", list(by_digest))])
+    return {by_digest[digest] for digest in found.mapped("digest")}
+
+
+def people(config, synced_object, records):
+    """Return those of the records who were erased; contacts alone can be."""
+    if synced_object.name != "contact":
+        return records.browse()
+    emails = among(config, records.mapped("email_normalized"))
+    return records.filtered(lambda r: emails and r.email_normalized in emails)
+
+
+def check(record, gone):
+    """:raise Skip: the record is one of the erased people"""
+    if record in gone:
+        raise Skip("erased")
+
+
+def remember(env, emails, companies):
+    """Note that people were erased; twice is once.
+
+    :param companies: ids of the companies of the accounts, None for an account of all
+    """
+    for _email, digest in _digests(env, emails, make=True):
+        for company in companies:
+            env.cr.execute(
+                """
+                INSERT INTO ac_erased (digest, company_id, create_uid, create_date)
+                VALUES (%s, %s, %s, now() AT TIME ZONE 'UTC')
+                ON CONFLICT DO NOTHING
+                """,
+                (digest, company, env.uid),
+            )
+
+
+def digests_of(env, emails):
+    """Return the digests of e-mails (normalised)."""
+    return [digest for _email, digest in _digests(env, emails)]
+
+
+def reseal(env):
+    """Encrypt the key of the digests with the first key of the ring: a rotation."""
+    if pepper := _pepper(env):
+        _store(env, pepper)
+
+
+def _digests(env, emails, make=False):
+    """Return ``[(e-mail, digest)]``."""
+    pepper = _pepper(env) or (make and _make(env))
+    if not pepper:
+        raise vault.VaultError(
+            f"The system parameter {PEPPER} is gone, so erased people cannot be "
+            "recognised. Restore it, or delete the entries under Privacy > Erased "
+            "People: these people may then come back."
+        )
+    return [
+        (email, hmac.new(pepper.encode(), email.encode(), hashlib.sha256).hexdigest())
+        for email in emails
+    ]
+
+
+def _pepper(env):
+    # past the cache: another transaction may just have made it
+    env.cr.execute("SELECT value FROM ir_config_parameter WHERE key = %s", (PEPPER,))
+    row = env.cr.fetchone()
+    return vault.decrypt(row and row[0], env.cr.dbname)
+
+
+def _make(env):
+    _store(env, pepper := secrets.token_hex(32))
+    return pepper
+
+
+def _store(env, pepper):
+    ciphertext = vault.encrypt(pepper, env.cr.dbname)
+    env["ir.config_parameter"].sudo().set_param(PEPPER, ciphertext)

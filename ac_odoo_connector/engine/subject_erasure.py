@@ -1,0 +1,191 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Erasing one person on both sides.
+
+First it is noted, for good, that the person must not come back; then ActiveCampaign is
+told, then Odoo's rows go. What fails in between is simply repeated: whoever is gone over
+there already is no error, and nothing in Odoo is lost before.
+"""
+
+import uuid
+
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from ..activecampaign import NotFound
+from . import erased, gateway, identity, subject
+from .marks import NOW
+from .plan import Plan
+from .single import OBJECTS
+from .subject_export import contact_ids
+from .transaction import transaction
+
+PLACEHOLDER = "erased-{}@example.invalid"
+"""An address of nobody: the domain is reserved (RFC 2606)."""
+PARTNER_FIELDS = (
+    *("email", "phone", "mobile", "street", "street2", "zip", "city", "website"),
+    *("function", "comment", "vat", "ref", "image_1920", "barcode"),
+)
+"""What is emptied of a partner who is kept, beside what the mappings send."""
+RELATIONS = ("state_id", "country_id", "category_id", "title")
+
+
+def forbid(person):
+    """Note in a transaction of its own that nothing may bring the person back.
+
+    :raise UserError: a worker is sending the person at the moment
+    """
+    with transaction(person.env) as env:
+        _check_idle(env, person)
+        companies = {config.company_id.id or None for config in person.configs}
+        erased.remember(env, person.emails, companies or {None})
+
+
+def _check_idle(env, person):
+    """Whoever is on the way would arrive after the contact was deleted."""
+    env.cr.execute(
+        SQL(
+            """SELECT id FROM ac_binding WHERE id = ANY(%s) AND claim IS NOT NULL
+            AND claimed_until > %s FOR UPDATE""",
+            person.links.ids,
+            NOW,
+        )
+    )
+    if env.cr.fetchone():
+        raise UserError(
+            person.env._(
+                "The person is being sent to ActiveCampaign at the moment. Try again "
+                "in a minute."
+            )
+        )
+
+
+# In ActiveCampaign ----------------------------------------------------------------
+
+
+def erase_there(config, person, choice, with_orders=False):
+    """Delete or anonymise the person's contacts in one account.
+
+    :param choice: "delete" or "anonymise"
+    :param with_orders: delete the deals and e-commerce orders, too
+    :return: number of contacts
+    :raise ActiveCampaignError: not done, or not all of it; it may be repeated
+    """
+    with gateway.open_client(config, retry=gateway.PATIENCE) as client:
+        ids = contact_ids(client, config, person)
+        if with_orders:
+            _delete_orders(client, config, person)
+        for contact_id in ids:
+            _without_trace(client, contact_id, choice)
+        for email in person.emails:
+            _forget_customers(client, email)
+    return len(ids)
+
+
+def _without_trace(client, contact_id, choice):
+    try:
+        if choice == "delete":
+            client.contacts.delete(contact_id)
+        else:
+            _anonymise(client, contact_id)
+    except NotFound:
+        pass  # somebody was faster
+
+
+def _anonymise(client, contact_id):
+    """Leave a contact without values, tags, lists and notes: deals and reports stay."""
+    values = list(client.contacts.related(contact_id, "fieldValues"))
+    empty = [{"field": row["field"], "value": ""} for row in values]
+    nobody = {"email": PLACEHOLDER.format(uuid.uuid4().hex), "fieldValues": empty}
+    names = dict.fromkeys(("firstName", "lastName", "phone"), "")
+    client.contacts.update(contact_id, {**nobody, **names})
+    for row in list(client.contact_lists.of_contact(contact_id)):
+        entry = {"contact": contact_id, "list": row["list"], "status": 2}
+        client.contact_lists.create(entry)
+    for row in list(client.contact_tags.of_contact(contact_id)):
+        client.contact_tags.delete(row["id"])
+    for row in list(client.contacts.related(contact_id, "notes")):
+        client.notes.delete(row["id"])
+
+
+def _forget_customers(client, email):
+    """A shop's customer has the e-mail, too, and does not go with the contact."""
+    for row in list(client.ecom_customers.list(filters={"email": email})):
+        try:
+            client.ecom_customers.delete(row["id"])
+        except NotFound:
+            continue
+
+
+def _delete_orders(client, config, person):
+    for link in order_links(person).filtered(lambda b: b.config_id == config):
+        plan = Plan(link.id, link.object, link.remote_id, {}, delete=True)
+        try:
+            OBJECTS[link.object].delete(config, client, plan)
+        except NotFound:
+            continue
+
+
+def order_links(person):
+    """Return the links of the person's orders with deals and e-commerce orders."""
+    return person.env["ac.binding"].search(
+        [
+            ("config_id", "in", person.configs.ids),
+            ("res_model", "=", "sale.order"),
+            ("res_id", "in", person.orders.ids),
+            ("remote_id", "!=", False),
+        ]
+    )
+
+
+# In Odoo --------------------------------------------------------------------------
+
+
+def erase_here(person, choice, with_orders=False):
+    """Delete what is kept of the person, then do with the partners what was chosen.
+
+    :param choice: "keep", "anonymise" or "delete"
+    :return: number of rows that are gone
+    """
+    orders = order_links(person).sudo()
+    orders.message = False  # it may name the person
+    if with_orders:
+        orders.unlink()
+    found = subject.holdings(person)
+    count = sum(map(len, found.values()))
+    for records in found.values():
+        records.sudo().exists().unlink()
+    env = person.env(su=True)
+    identity.hand_over(env, person.configs.ids, "contact", person.emails)
+    if choice == "delete":
+        person.partners.sudo().unlink()
+    elif choice == "anonymise":
+        _anonymise_partners(person.partners.sudo())
+    return count
+
+
+def _anonymise_partners(partners):
+    quiet = partners.with_context(tracking_disable=True)
+    names = {*PARTNER_FIELDS, *_mapped(partners), *RELATIONS}
+    empty = {name: False for name in names if name in partners._fields}
+    quiet.write({**empty, "name": partners.env._("Erased Person"), "active": False})
+
+
+def _mapped(partners):
+    """Return the partner's own fields that a mapping sends."""
+    mappings = partners.env["ac.field.mapping"].with_context(active_test=False)
+    paths = {
+        path
+        for mapping in mappings.search([("object", "=", "contact")])
+        for path in mapping._paths()
+    }
+    return [path for path in paths if _is_personal(partners._fields.get(path))]
+
+
+def _is_personal(field):
+    kinds = ("char", "text", "html", "date", "datetime", "integer", "float")
+    return bool(
+        field
+        and field.type in kinds
+        and field.store
+        and not (field.required or field.compute or field.readonly)
+    )
