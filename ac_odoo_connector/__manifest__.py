@@ -64,6 +64,7 @@
         "views/ac_erased_views.xml",
         "views/ac_odoo_config_guard_views.xml",
         "views/ac_odoo_config_retention_views.xml",
+        "views/ac_data_map_report.xml",
         "views/ac_odoo_config_timeline_views.xml",
         "views/ac_odoo_config_place_views.xml",
         "views/res_partner_consent_views.xml",

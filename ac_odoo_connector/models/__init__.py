@@ -49,6 +49,7 @@ from . import (
     ac_odoo_config_breaker,
     ac_odoo_config_catalogue,
     ac_odoo_config_dashboard,
+    ac_odoo_config_data_map,
     ac_odoo_config_deals,
     ac_odoo_config_facts,
     ac_odoo_config_farewell,

@@ -23,6 +23,7 @@ from . import (
     test_consent_echo,
     test_consent_log,
     test_dashboard,
+    test_data_map,
     test_deal,
     test_deal_back,
     test_deal_money,

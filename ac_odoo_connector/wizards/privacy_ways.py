@@ -58,14 +58,9 @@ class AcPrivacy(models.TransientModel):
                 "code": "action = env['ac.privacy']._open_for_lookup(records)",
             }
         )
-        self.env["ir.model.data"].create(
-            {
-                "module": MODULE,
-                "name": "action_privacy_from_lookup",
-                "model": action._name,
-                "res_id": action.id,
-                "noupdate": True,
-            }
+        xml_id = f"{MODULE}.action_privacy_from_lookup"
+        self.env["ir.model.data"]._update_xmlids(
+            [{"xml_id": xml_id, "record": action, "noupdate": True}]
         )
 
 
