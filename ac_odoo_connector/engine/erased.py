@@ -28,8 +28,7 @@ def among(config, emails):
     """
     emails = {each for email in emails if (each := email_normalize(email or ""))}
     erased = config.env["ac.erased"].sudo()
-    companies = [False, *config.company_id.ids]
-    mine = [("company_id", "in", companies)] if config.company_id else []
+    mine = [("company_id", "=", config.company_id.id)]
     if not emails or not erased.search_count(mine, limit=1):
         return set()
     by_digest = {digest: email for email, digest in _digests(config.env, emails)}
@@ -54,7 +53,8 @@ def check(record, gone):
 def remember(env, emails, companies):
     """Note that people were erased; twice is once.
 
-    :param companies: ids of the companies of the accounts, None for an account of all
+    :param companies: ids of the companies of the accounts, None for accounts without
+        one: nobody decides for the accounts of another company
     """
     for _email, digest in _digests(env, emails, make=True):
         for company in companies:

@@ -37,7 +37,7 @@ def forbid(person):
     with transaction(person.env) as env:
         _check_idle(env, person)
         companies = {config.company_id.id or None for config in person.configs}
-        erased.remember(env, person.emails, companies or {None})
+        erased.remember(env, person.emails, companies)
 
 
 def _check_idle(env, person):

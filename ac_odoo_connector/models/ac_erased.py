@@ -21,7 +21,7 @@ class AcErased(models.Model):
         "res.company",
         readonly=True,
         ondelete="cascade",
-        help="Empty: for the accounts of all companies.",
+        help="Empty: for accounts without a company.",
     )
 
     def init(self):
@@ -36,7 +36,7 @@ class AcErased(models.Model):
         if not emails or not self.search_count([], limit=1):
             return self.browse()
         digests = erased.digests_of(self.env, emails)
-        companies = [False, *configs.company_id.ids]
+        companies = [config.company_id.id for config in configs]
         return self.search([("digest", "in", digests), ("company_id", "in", companies)])
 
     def unlink(self):

@@ -21,6 +21,7 @@ class PrivacyCase(InboxCase, PeopleCase):
             self.env["ac.consent"]._record(partner, "granted", "paper", text="Yes")
         self.run_jobs()
         self.contact_id = self.binding(self.ada).remote_id
+        self.simulator.forget_log()
 
     def forget_erased(self):
         self.cr.rollback()
@@ -44,13 +45,13 @@ class PrivacyCase(InboxCase, PeopleCase):
         return wizard
 
     def dump(self, *besides):
-        """Return every text of the addon's tables, of jobs and of messages."""
+        """Return every text of the addon's tables and of jobs, in order."""
         self.env.flush_all()
         self.cr.execute(
             """
             SELECT relname FROM pg_class WHERE relkind = 'r'
                 AND relnamespace = 'public'::regnamespace
-                AND (relname LIKE 'ac\\_%' OR relname IN ('queue_job', 'mail_message'))
+                AND (relname LIKE 'ac\\_%' OR relname = 'queue_job')
             """
         )
         texts = []
@@ -58,4 +59,4 @@ class PrivacyCase(InboxCase, PeopleCase):
             if table not in besides:
                 self.cr.execute(f'SELECT t::text FROM "{table}" t')
                 texts += [f"{table}: {text}" for (text,) in self.cr.fetchall()]
-        return texts
+        return sorted(texts)

@@ -123,7 +123,9 @@ class TestTrail(AlertCase):
             entry.with_user(self.grace).read(["after"])
 
     def test_another_company_sees_nothing_of_it(self):
-        self.config.company_id = self.company("Elsewhere")
+        self.config.write(
+            {"alert_user_ids": False, "company_id": self.company("Elsewhere").id}
+        )
         self.config.log_days = 47
         entry = self.entries(field_name="log_days")
         trail = self.env["ac.trail"].with_user(self.boss)

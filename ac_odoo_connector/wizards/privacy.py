@@ -58,6 +58,7 @@ class AcPrivacy(models.TransientModel):
         """
         self.ensure_one()
         self._check_manager()
+        self.check_access("read")
         self.partner_ids.check_access("read")
         email = email_normalize(self.email or "")
         if self.email and not email:
