@@ -33,10 +33,11 @@ def forbid(person):
     """Note in a transaction of its own that nothing may bring the person back.
 
     :raise UserError: a worker is sending the person at the moment
+    :raise VaultError: the key of the secrets is missing
     """
+    companies = {config.company_id.id or None for config in person.configs}
     with transaction(person.env) as env:
         _check_idle(env, person)
-        companies = {config.company_id.id or None for config in person.configs}
         erased.remember(env, person.emails, companies)
 
 

@@ -92,6 +92,7 @@ from . import (
     ac_trail_settings,
     ac_webhook_arrival,
     account_move,
+    base_export,
     ir_http,
     mail_blacklist,
     product,

@@ -122,6 +122,12 @@ class TestTrail(AlertCase):
         with self.assertRaises(AccessError):
             entry.with_user(self.grace).read(["after"])
 
+    def test_a_list_that_is_taken_out_is_told(self):
+        self.config.export_data(["name"])
+        entry = self.entries(action="exported")
+        self.assertEqual(entry.record_model, "ActiveCampaign Account")
+        self.assertIn("1 record", entry.note)
+
     def test_another_company_sees_nothing_of_it(self):
         self.config.write(
             {"alert_user_ids": False, "company_id": self.company("Elsewhere").id}

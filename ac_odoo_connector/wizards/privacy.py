@@ -1,4 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from contextlib import contextmanager
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
@@ -144,7 +146,8 @@ class AcPrivacy(models.TransientModel):
         if not self.looked_at:
             raise UserError(self.env._("Look at the preview first."))
         self._check_erasable(person)
-        subject_erasure.forbid(person)
+        with self._clear_errors():
+            subject_erasure.forbid(person)
         counts = {
             config: self._erase_there(config, person) for config in person.configs
         }
@@ -155,6 +158,14 @@ class AcPrivacy(models.TransientModel):
         self.write({"partner_ids": [Command.clear()], "email": False})
         self.line_ids.unlink()
         return {"type": "ir.actions.act_window_close"}
+
+    @contextmanager
+    def _clear_errors(self):
+        """:raise UserError: the vault cannot be opened, and what to do"""
+        try:
+            yield
+        except vault.VaultError as error:
+            raise UserError(str(error)) from error
 
     def _is_told(self):
         return self.remote_choice != "keep"
@@ -223,7 +234,8 @@ class AcPrivacy(models.TransientModel):
         """Let an erased person be synchronised again, at their own wish."""
         self._check_manager()
         person = self._person()
-        entries = self.env["ac.erased"]._of(person.configs, person.emails)
+        with self._clear_errors():
+            entries = self.env["ac.erased"]._of(person.configs, person.emails)
         if not entries:
             raise UserError(self.env._("Nobody with this e-mail was erased."))
         entries.unlink()
