@@ -19,7 +19,11 @@ from .prepare import Workbench, prepared
 from .problem import Problem
 
 APART = ("lint", "lifecycle", "e2e", "browser")
-MAILING_LISTS = f"{ADDON}/tests/test_mailing_lists.py"
+WITH_APPS = {
+    f"{ADDON}/tests/test_mailing_lists.py": "mass_mailing",
+    f"{ADDON}/tests/test_privacy_lookup.py": "privacy_lookup",
+}
+"""Tests of what is there only beside an app that the addon does not depend on."""
 NEED_ODOO = {"odoo", "e2e", "browser"}
 _count = itertools.count(1)
 # pytest-odoo is off in pyproject.toml; the addon's tests see no plain package by name.
@@ -152,10 +156,11 @@ def _odoo(run: Run) -> None:
     if not run.paths:
         files = sorted(map(str, (REPOSITORY / ADDON / "tests").glob("test_*.py")))
         _inside_odoo(run, *(files[n::PARTS] for n in range(PARTS)))
-    elif named != {MAILING_LISTS}:
+    elif named - WITH_APPS.keys():
         _inside_odoo(run, run.paths)
-    if not run.paths or MAILING_LISTS in named:
-        _inside_odoo(run, [MAILING_LISTS], also="mass_mailing")
+    chosen = [path for path in WITH_APPS if not run.paths or path in named]
+    if chosen:
+        _inside_odoo(run, chosen, also=",".join(WITH_APPS[path] for path in chosen))
     if not run.paths:
         run.pytest(["tests/lifecycle"])
 
