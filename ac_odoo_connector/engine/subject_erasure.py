@@ -7,6 +7,7 @@ there already is no error, and nothing in Odoo is lost before.
 """
 
 import uuid
+from contextlib import suppress
 
 from odoo.exceptions import UserError
 from odoo.tools import SQL
@@ -83,13 +84,11 @@ def erase_there(config, person, choice, with_orders=False):
 
 
 def _without_trace(client, contact_id, choice):
-    try:
+    with suppress(NotFound):  # somebody was faster
         if choice == "delete":
             client.contacts.delete(contact_id)
         else:
             _anonymise(client, contact_id)
-    except NotFound:
-        pass  # somebody was faster
 
 
 def _anonymise(client, contact_id):
@@ -111,19 +110,15 @@ def _anonymise(client, contact_id):
 def _forget_customers(client, email):
     """A shop's customer has the e-mail, too, and does not go with the contact."""
     for row in list(client.ecom_customers.list(filters={"email": email})):
-        try:
+        with suppress(NotFound):
             client.ecom_customers.delete(row["id"])
-        except NotFound:
-            continue
 
 
 def _delete_orders(client, config, person):
     for link in order_links(person).filtered(lambda b: b.config_id == config):
         plan = Plan(link.id, link.object, link.remote_id, {}, delete=True)
-        try:
+        with suppress(NotFound):
             OBJECTS[link.object].delete(config, client, plan)
-        except NotFound:
-            continue
 
 
 def order_links(person):

@@ -59,9 +59,12 @@ class AcTrail(models.Model):
 
     def write(self, vals):
         """:raise UserError: always: a trail that can be changed proves nothing"""
-        raise UserError(self.env._("The audit trail cannot be changed."))
+        if self:
+            raise UserError(self.env._("The audit trail cannot be changed."))
+        return super().write(vals)
 
-    def unlink(self):
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
         """:raise UserError: always; what is old goes by the account's retention"""
         raise UserError(self.env._("The audit trail cannot be deleted."))
 

@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """A person who is known on both sides, and a manager who is asked about them."""
 
-from odoo.tools import mute_logger
+from odoo.tools import SQL, mute_logger
 
 from .inbox_case import InboxCase
 from .people_case import PeopleCase
@@ -57,6 +57,6 @@ class PrivacyCase(InboxCase, PeopleCase):
         texts = []
         for (table,) in self.cr.fetchall():
             if table not in besides:
-                self.cr.execute(f'SELECT t::text FROM "{table}" t')
+                self.cr.execute(SQL("SELECT t::text FROM %s t", SQL.identifier(table)))
                 texts += [f"{table}: {text}" for (text,) in self.cr.fetchall()]
         return sorted(texts)
