@@ -13,7 +13,7 @@ from odoo.tools import SQL
 
 from ..mapping.registry import fingerprint
 from ..mapping.skip import Skip
-from . import gateway
+from . import erased, gateway
 from .survey_lookup import advance, locked, read
 from .transaction import transaction
 from .words import in_words
@@ -80,6 +80,7 @@ def _found(load, synced_object, records):
     """Return the values of the rows that say what would become of `records`."""
     facts = facts_of(load.config_id, synced_object, records)
     links = _links(load, synced_object, records)
+    gone = erased.people(load.config_id, synced_object, records)
     rows = []
     for record in records:
         row = {
@@ -89,7 +90,8 @@ def _found(load, synced_object, records):
             "consent": _consent(facts, record),
         }
         link = links.get(record.id, load.env["ac.binding"])
-        rows.append(row | _fate(load.config_id, synced_object, record, link, facts))
+        fate = _fate(load.config_id, synced_object, record, link, facts, gone)
+        rows.append(row | fate)
     return rows
 
 
@@ -121,10 +123,11 @@ def _consent(facts, record):
     return "unsubscribe" if 2 in told else "no_list"
 
 
-def _fate(config, synced_object, record, link, facts):
+def _fate(config, synced_object, record, link, facts, gone):
     """Map one record as the engine does; return what would become of it."""
     try:
         config._check_sendable(record, record, link)
+        erased.check(record, gone)
         payload = synced_object.to_ac(record, facts)
     except Skip as skip:
         return {"outcome": "skipped", "reason": skip.reason, "detail": skip.detail}
