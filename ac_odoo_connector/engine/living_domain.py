@@ -1,12 +1,17 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Filters that people write, with *today* in them."""
 
+import ast
 import datetime as python
 from types import SimpleNamespace
 
 from dateutil.relativedelta import relativedelta
 
 from odoo.tools.safe_eval import safe_eval
+
+TEMPLATES = ("format", "format_map")
+"""Methods of text that follow any attribute their text names, past `safe_eval`: from a
+function to its module, and from there to the environment, where the keys are."""
 
 
 class Moment(python.datetime):
@@ -26,10 +31,18 @@ def read(text):
 
     :raise Exception: whatever is wrong with it; the text comes from a person
     """
+    _check_no_template(text or "[]")
     domain = safe_eval(text or "[]", _names(Moment.now()))
     if not isinstance(domain, list):
         raise ValueError(f"{text} is no list of conditions.")
     return domain
+
+
+def _check_no_template(text):
+    tree = ast.parse(text.strip(), mode="eval")
+    attributes = [node.attr for node in ast.walk(tree) if hasattr(node, "attr")]
+    if used := [name for name in attributes if name in TEMPLATES]:
+        raise ValueError(f"“{used[0]}” cannot be used here.")
 
 
 def _names(now):

@@ -47,6 +47,17 @@ def problem_of(config):
     return str(next(filter(None, problems), "")) or False
 
 
+def plain(config, name):
+    """Return a secret in plain text, "" when there is none or it is unreadable.
+
+    A function and no method: what a method returns can be taken from a server action.
+    """
+    try:
+        return vault.decrypt(config[name], config.env.cr.dbname) if config[name] else ""
+    except vault.VaultError:
+        return ""
+
+
 def rotate(env):
     """Encrypt all secrets of the database with the ring's first key; one transaction.
 

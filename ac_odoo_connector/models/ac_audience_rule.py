@@ -121,7 +121,10 @@ class AcAudienceRule(models.Model):
         for rule in self:
             try:
                 with self.env.cr.savepoint(flush=False):
-                    self.env["res.partner"].sudo().search(rule._domain(), limit=1)
+                    # as the person: with all rights a filter would answer
+                    # questions about fields that they may not read
+                    people = self.sudo(False).env["res.partner"]
+                    people.search(rule._domain(), limit=1)
             except Exception as error:
                 raise ValidationError(
                     self.env._(

@@ -1,13 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from contextlib import contextmanager
-
 from odoo import api, models
-from odoo.exceptions import UserError
 
-from ..activecampaign import ActiveCampaignError
-from ..engine import gateway, options, vault
-from ..engine.words import in_words
-from .ac_odoo_config import PATIENCE
+from ..engine import gateway, options
+from ..engine.button import client_of_button
 
 
 class AcFieldMapping(models.Model):
@@ -31,7 +26,7 @@ class AcFieldMapping(models.Model):
                 config, self.metadata_kind, [self.ac_field]
             )
             only = {entry.remote_id for entry in entries.values()}
-            with config._client_of_button() as client:
+            with client_of_button(config) as client:
                 created = options.create_missing(config, client, only)
             made += [text for texts in created.values() for text in texts]
         return self._tell_created(made)
@@ -49,20 +44,6 @@ class AcFieldMapping(models.Model):
 
 class AcOdooConfig(models.Model):
     _inherit = "ac.odoo.config"
-
-    @contextmanager
-    def _client_of_button(self):
-        """Give a client whose errors are what a person reads.
-
-        :raise UserError: what is wrong and what to do about it
-        """
-        try:
-            with gateway.open_client(self, retry=PATIENCE) as client:
-                yield client
-        except ActiveCampaignError as error:
-            raise UserError(in_words(error)) from error
-        except vault.VaultError as error:
-            raise UserError(str(error)) from error
 
     @api.model
     def _cron_options(self):

@@ -6,15 +6,15 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
-from ..activecampaign import ActiveCampaignError, RetryPolicy
+from ..activecampaign import ActiveCampaignError
 from ..engine import gateway, marks, metadata, ring, vault
+from ..engine.button import PATIENCE
 from ..engine.words import in_words
 from ..mapping.registry import OBJECTS
 from ..mapping.skip import Skip
 
 MASK = "••••••••"
 METADATA_LIFETIME = timedelta(hours=6)
-PATIENCE = RetryPolicy(deadline=20)  # seconds that a person waits for a button
 
 
 class AcOdooConfig(models.Model):
@@ -51,6 +51,7 @@ class AcOdooConfig(models.Model):
     ac_api_key = fields.Char(
         "API Key",
         compute="_compute_secrets",
+        compute_sudo=True,
         inverse="_inverse_ac_api_key",
         groups="ac_odoo_connector.group_manager",
         help="Stored encrypted; shown to nobody afterwards.",
@@ -58,17 +59,15 @@ class AcOdooConfig(models.Model):
     ac_webhook_token = fields.Char(
         "Webhook Token",
         compute="_compute_secrets",
+        compute_sudo=True,
         inverse="_inverse_ac_webhook_token",
         groups="ac_odoo_connector.group_manager",
         help="ActiveCampaign proves with it that a webhook is its own. "
         "Made by itself; stored encrypted.",
     )
-    ac_api_key_encrypted = fields.Char(
-        groups="ac_odoo_connector.group_manager", copy=False
-    )
-    ac_webhook_token_encrypted = fields.Char(
-        groups="ac_odoo_connector.group_manager", copy=False
-    )
+    # for nobody: who may write one could put it beside another URL and be told the key
+    ac_api_key_encrypted = fields.Char(groups=fields.NO_ACCESS, copy=False)
+    ac_webhook_token_encrypted = fields.Char(groups=fields.NO_ACCESS, copy=False)
     ac_webhook_id = fields.Char("Webhook ID", readonly=True, copy=False)
     partner_domain = fields.Char(
         "Which Partners",
@@ -103,12 +102,12 @@ class AcOdooConfig(models.Model):
     def _inverse_ac_api_key(self):
         for config in self:
             if secret := self._typed(config.ac_api_key):
-                config.ac_api_key_encrypted = self._encrypt(secret)
+                config.sudo().ac_api_key_encrypted = self._encrypt(secret)
 
     def _inverse_ac_webhook_token(self):
         for config in self:
             if secret := self._typed(config.ac_webhook_token):
-                config.ac_webhook_token_encrypted = self._encrypt(secret)
+                config.sudo().ac_webhook_token_encrypted = self._encrypt(secret)
                 config.ac_webhook_id = False  # AC does not know the new token yet
 
     @api.model
@@ -180,7 +179,9 @@ class AcOdooConfig(models.Model):
         )
         if moved:
             moved._forget_account()
-            if not vals.get("ac_api_key"):  # no key for a host it was not meant for
+            if not self._typed(
+                vals.get("ac_api_key")
+            ):  # no key for a host it was not meant for
                 moved.sudo().ac_api_key_encrypted = False
         switched_on = self.filtered(
             lambda c: vals.get("sync_accounts") and not c.sync_accounts
@@ -329,9 +330,10 @@ class AcOdooConfig(models.Model):
         action["context"] = dict(self.env.context)
         return action
 
-    @api.model
     def _check_operator(self):
-        """:raise AccessError: the user may look, but not set things in motion"""
+        """:raise AccessError: the user may look, but not set things in motion, or the
+        account is one that they may not even see"""
+        self.check_access("read")
         if not self.env.user.has_group("ac_odoo_connector.group_operator"):
             raise AccessError(
                 self.env._("This takes the role “Operator” of ActiveCampaign.")

@@ -7,6 +7,7 @@ from odoo.tools import ormcache
 
 from ..engine import fields as ac_fields
 from ..engine import metadata
+from ..engine.button import client_of_button
 from ..mapping import template
 from ..mapping.deal import DealFacts
 from ..mapping.value import MappingError
@@ -145,7 +146,7 @@ class AcOdooConfig(models.Model):
         """
         self.ensure_one()
         self._check_operator()
-        with self._client_of_button() as client:
+        with client_of_button(self) as client:
             for name, type_ in ROLES.values():
                 title = (self[name] or "").strip()
                 if title:

@@ -2,7 +2,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..engine import gateway
+from ..engine import gateway, ring
 from ..engine.transaction import transaction
 
 MANAGER = "ac_odoo_connector.group_manager"
@@ -16,7 +16,7 @@ class AcOdooConfig(models.Model):
 
     _inherit = "ac.odoo.config"
 
-    ac_api_key_old_encrypted = fields.Char(groups=MANAGER, copy=False)
+    ac_api_key_old_encrypted = fields.Char(groups=fields.NO_ACCESS, copy=False)
     ac_api_key_since = fields.Datetime(
         "API Key in Use Since", readonly=True, copy=False, groups=MANAGER
     )
@@ -26,6 +26,7 @@ class AcOdooConfig(models.Model):
     has_old_key = fields.Boolean(
         "Old API Key Kept",
         compute="_compute_has_old_key",
+        compute_sudo=True,
         groups=MANAGER,
         help="The new key has not worked in the background yet.",
     )
@@ -44,10 +45,11 @@ class AcOdooConfig(models.Model):
 
     def _keep_old_key(self):
         """Keep the key that has worked last, not one that was replaced before it did."""
+        secret = self.sudo()
         if self.state != "confirmed":
-            self.write({"ac_api_key_old_encrypted": False, "ac_api_key_since": False})
-        elif not self.has_old_key and self._token_of("ac_api_key_encrypted"):
-            self.ac_api_key_old_encrypted = self.ac_api_key_encrypted
+            secret.write({"ac_api_key_old_encrypted": False, "ac_api_key_since": False})
+        elif not self.has_old_key and ring.plain(secret, "ac_api_key_encrypted"):
+            secret.ac_api_key_old_encrypted = secret.ac_api_key_encrypted
 
     def action_change_api_key(self):
         """Ask for a new key; it is tried before it is used."""
@@ -81,9 +83,10 @@ class AcOdooConfig(models.Model):
             raise UserError(
                 self.env._("The old key is forgotten: the new one has worked.")
             )
-        self.write(
+        secret = self.sudo()
+        secret.write(
             {
-                "ac_api_key_encrypted": self.ac_api_key_old_encrypted,
+                "ac_api_key_encrypted": secret.ac_api_key_old_encrypted,
                 "ac_api_key_old_encrypted": False,
                 "problem": False,
             }

@@ -3,6 +3,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..engine import carts, refunds, shop
+from ..engine.button import client_of_button
 from ..mapping.order import OrderFacts
 
 
@@ -132,7 +133,7 @@ class AcOdooConfig(models.Model):
         """
         self.check_access("write")
         for config in self:
-            with config._client_of_button() as client:
+            with client_of_button(config) as client:
                 shop.repair(config.sudo(), client)
         return self._notify(
             self.env._("Shop Connected"), self.env._("Orders and products go there.")
@@ -142,7 +143,7 @@ class AcOdooConfig(models.Model):
         """Delete the connection over there and forget what was sent to it."""
         self.check_access("write")
         for config in self:
-            with config._client_of_button() as client:
+            with client_of_button(config) as client:
                 shop.remove(config.sudo(), client)
             config._linked_to_shop().unlink()
             config.write(

@@ -1,13 +1,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from contextlib import contextmanager
-
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 from ..activecampaign import ActiveCampaignError, RetryPolicy
 from ..engine import gateway, vault, webhook_setup
-from ..engine.words import in_words
-from .ac_odoo_config import PATIENCE
+from ..engine.button import client_of_button
 
 FAREWELL = RetryPolicy(deadline=5)
 ASKED = frozenset([*webhook_setup.GROUPS, "webhook_from_api"])
@@ -36,7 +32,7 @@ class AcOdooConfig(models.Model):
         """Compare the webhook over there with what it should be."""
         self.ensure_one()
         self.check_access("write")
-        with self._client_for_person() as client:
+        with client_of_button(self) as client:
             self._note_differences(webhook_setup.differences(self.sudo(), client))
         good = self.env._("The webhook is as it should be.")
         answer = self._notify(self.env._("Checked"), self.webhook_problem or good)
@@ -47,7 +43,7 @@ class AcOdooConfig(models.Model):
         """Delete the webhook in ActiveCampaign: nothing is reported here any more."""
         self.ensure_one()
         self.check_access("write")
-        with self._client_for_person() as client:
+        with client_of_button(self) as client:
             webhook_setup.remove(self.sudo(), client)
         self._forget_webhook()
         return self._notify(
@@ -63,21 +59,10 @@ class AcOdooConfig(models.Model):
         )
         return {**action, "domain": [("config_id", "=", self.id)], "context": {}}
 
-    @contextmanager
-    def _client_for_person(self):
-        """Yield a client; :raise UserError: what went wrong and what to do about it"""
-        try:
-            with gateway.open_client(self, retry=PATIENCE) as client:
-                yield client
-        except ActiveCampaignError as error:
-            raise UserError(in_words(error)) from error
-        except vault.VaultError as error:
-            raise UserError(str(error)) from error
-
     def _webhook(self, work):
         self.ensure_one()
         self.check_access("write")
-        with self._client_for_person() as client:
+        with client_of_button(self) as client:
             self._note_webhook(work(self.sudo(), client))
 
     def _note_webhook(self, webhook_id):

@@ -80,5 +80,6 @@ class AcSyncMixin(models.AbstractModel):
     def action_ac_sync_now(self):
         """Mark the records and ask the job runner to send them at once."""
         self.env["ac.binding"].check_access("read")
+        self.check_access("read")
         self._ac_mark()
         return self.env["ac.binding"]._notify_marked(len(self))

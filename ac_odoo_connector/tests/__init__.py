@@ -1,5 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import (
+    test_access,
+    test_access_methods,
+    test_access_vault,
     test_accounts,
     test_adversity,
     test_alert_checks,

@@ -4,6 +4,7 @@ from odoo.exceptions import UserError
 
 from ..engine import fields as ac_fields
 from ..engine import metadata
+from ..engine.button import client_of_button
 from ..mapping.value import CHOICE, CHOICES
 
 OPTIONS = 100
@@ -130,7 +131,7 @@ class AcFieldCreate(models.TransientModel):
             key=self.mapping_id.ac_field,
             options=tuple(line.strip() for line in lines if line.strip()),
         )
-        with config._client_of_button() as client:
+        with client_of_button(config) as client:
             remote_id = ac_fields.ensure(client, kind, wanted)
             metadata.refresh_kind(config, client, kind)
         entry = self.env["ac.metadata"].search(

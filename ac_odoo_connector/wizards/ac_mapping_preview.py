@@ -3,6 +3,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..engine import field_values
+from ..engine.button import client_of_button
 from ..mapping.value import MappingError
 
 
@@ -116,7 +117,7 @@ class AcMappingPreview(models.TransientModel):
                     "%s is not in ActiveCampaign yet.", self.partner_id.display_name
                 )
             )
-        with self.config_id._client_of_button() as client:
+        with client_of_button(self.config_id) as client:
             held = field_values.held(client, self.object, binding.remote_id)
         for line in self.line_ids.filtered("remote_id"):
             line.held = held.get(line.remote_id) or self.env._("(nothing)")

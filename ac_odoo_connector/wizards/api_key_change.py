@@ -19,9 +19,10 @@ class AcApiKeyChange(models.TransientModel):
         "New API Key",
         compute="_compute_new_key",
         inverse="_inverse_new_key",
+        compute_sudo=True,
         groups=MANAGER,
     )
-    new_key_encrypted = fields.Char(groups=MANAGER)
+    new_key_encrypted = fields.Char(groups=fields.NO_ACCESS)
 
     @api.depends("new_key_encrypted")
     def _compute_new_key(self):
@@ -32,7 +33,7 @@ class AcApiKeyChange(models.TransientModel):
         configs = self.env["ac.odoo.config"]
         for wizard in self:
             if secret := configs._typed(wizard.new_key):
-                wizard.new_key_encrypted = configs._encrypt(secret)
+                wizard.sudo().new_key_encrypted = configs._encrypt(secret)
 
     def action_try_and_use(self):
         """Try the key; use it if ActiveCampaign lets it in.
@@ -42,7 +43,7 @@ class AcApiKeyChange(models.TransientModel):
         self.ensure_one()
         config = self.config_id
         config.check_access("write")
-        user, account = config._change_api_key(self._secret())
+        user, account = config._change_api_key(_secret(self))
         self.unlink()
         answer = config._notify(
             self.env._("API Key Changed"),
@@ -51,10 +52,13 @@ class AcApiKeyChange(models.TransientModel):
         answer["params"]["next"] = {"type": "ir.actions.act_window_close"}
         return answer
 
-    def _secret(self):
-        if not self.new_key_encrypted:
-            raise UserError(self.env._("Enter the new key."))
-        try:
-            return vault.decrypt(self.new_key_encrypted, self.env.cr.dbname)
-        except vault.VaultError as error:
-            raise UserError(str(error)) from error
+
+def _secret(wizard):
+    """Return the key that was typed; no method, which a server action could call."""
+    text = wizard.sudo().new_key_encrypted
+    if not text:
+        raise UserError(wizard.env._("Enter the new key."))
+    try:
+        return vault.decrypt(text, wizard.env.cr.dbname)
+    except vault.VaultError as error:
+        raise UserError(str(error)) from error

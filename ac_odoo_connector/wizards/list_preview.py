@@ -148,7 +148,7 @@ class AcListPreview(models.TransientModel):
     def action_apply(self):
         """Mark exactly the people of the preview; the job runner sends them."""
         self.ensure_one()
-        self.env["ac.odoo.config"]._check_operator()
+        self.config_id._check_operator()
         partners = self.env["res.partner"].with_context(active_test=False)
         query = partners._search([])
         query.add_where(

@@ -18,6 +18,7 @@ class AcOrdersStart(models.TransientModel):
     @api.depends("config_id")
     def _compute_order_count(self):
         for wizard in self:
+            wizard.config_id.check_access("read")
             config = wizard.config_id.sudo()
             rows = [row for row in config._objects() if row.model == "sale.order"]
             orders = config.env["sale.order"].with_context(active_test=True)
