@@ -48,6 +48,7 @@ from . import (
     ac_odoo_config_audit,
     ac_odoo_config_breaker,
     ac_odoo_config_catalogue,
+    ac_odoo_config_company,
     ac_odoo_config_dashboard,
     ac_odoo_config_data_map,
     ac_odoo_config_deals,
@@ -112,3 +113,6 @@ from . import (
     sale_order_screen,
     sale_order_stage,
 )
+
+# isort: split
+from . import ac_own_account

@@ -7,7 +7,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ..activecampaign import ActiveCampaignError
-from ..engine import gateway, marks, metadata, ring, vault
+from ..engine import gateway, marks, metadata, readable, ring, vault
 from ..engine.button import PATIENCE
 from ..engine.words import in_words
 from ..mapping.registry import OBJECTS
@@ -149,8 +149,10 @@ class AcOdooConfig(models.Model):
 
     def _check_domain(self, synced_object):
         try:
-            model = self.env[synced_object.model]
-            model.search(self._domain(synced_object), limit=1)
+            model = self.sudo(False).env[synced_object.model]
+            domain = self._domain(synced_object)
+            readable.check(model, domain)
+            model.sudo().search(domain, limit=1)
         except Exception as error:
             field = self._fields[synced_object.scope]
             raise ValidationError(

@@ -78,6 +78,7 @@ class AcOdooConfig(models.Model):
     def action_view_polls(self):
         """Open the streams of this account."""
         self.ensure_one()
+        self.check_access("read")
         for name in filter(self._has_stream, STREAMS):
             self.env["ac.poll.state"].sudo()._set_up(self, name)
         action = self.env["ir.actions.act_window"]._for_xml_id(

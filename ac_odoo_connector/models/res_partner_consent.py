@@ -64,6 +64,7 @@ class ResPartner(models.Model):
 
     def _ac_ask_consent(self, state, name):
         self.env["ac.odoo.config"]._check_operator()
+        self.check_access("read")
         return {
             "type": "ir.actions.act_window",
             "name": name,

@@ -19,6 +19,7 @@ from . import (
     test_breaker,
     test_breaker_refused,
     test_bulk,
+    test_canaries,
     test_carts,
     test_conflicts,
     test_consent,

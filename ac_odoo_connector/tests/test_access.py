@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Every model, group and operation against the written matrix; companies apart."""
 
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -125,8 +125,25 @@ class TestAccess(AccessCase):
                 user = self.alpha.users["manager"]
                 values = {**self.beta.values(name), "config_id": self.beta.config.id}
                 with self.subTest(model=name), self.assertRaises(AccessError):
-                    made = self.as_user(model, user).create(values)
-                    made.flush_recordset()
+                    self.as_user(model, user).create(values)
+                if "w" in MATRIX[name][2]:
+                    ours = self.as_user(self.alpha.records[name], user)
+                    with self.subTest(model=name), self.assertRaises(AccessError):
+                        ours.config_id = self.beta.config.id
+
+    @mute_logger(*QUIET)
+    def test_nobody_has_the_records_of_other_companies_sent(self):
+        """An account without a company is sent those of all."""
+        config = self.as_user(self.alpha.config, self.alpha.users["manager"])
+        with self.assertRaises(ValidationError):
+            config.company_id = False
+        with self.assertRaises(ValidationError):
+            config.company_id = self.beta.company
+        of_all = {"name": "All", "ac_base_url": "https://all.api-us1.com"}
+        with self.assertRaises(ValidationError):
+            config.create(of_all)
+        config.env.user.sudo().company_ids = self.env["res.company"].search([])
+        self.assertFalse(config.create(of_all).company_id)
 
     def test_the_dashboard_tells_of_ones_own_accounts_only(self):
         for ours, theirs in self.worlds:

@@ -16,6 +16,7 @@ class AcFirstLoad(models.Model):
     """
 
     _name = "ac.first.load"
+    _inherit = "ac.own.account"
     _description = "ActiveCampaign First Load"
     _order = "id desc"
 

@@ -1,0 +1,30 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, models
+from odoo.exceptions import ValidationError
+
+
+class AcOdooConfig(models.Model):
+    """Whose records an account is sent."""
+
+    _inherit = "ac.odoo.config"
+
+    @api.constrains("company_id")
+    def _check_own_company(self):
+        """The engine sends with all rights, so an account is for companies that its
+        manager works in; one for every company, for those who work in all.
+
+        :raise ValidationError: somebody of one company would be sent those of others
+        """
+        person = self.sudo(False).env
+        if person.su:
+            return
+        companies = self.company_id
+        if not all(config.company_id for config in self):
+            companies = person["res.company"].sudo().search([])
+        if companies - person.user.company_ids:
+            raise ValidationError(
+                self.env._(
+                    "Choose a company that you work in: without one the account is "
+                    "sent the records of every company, also of the others."
+                )
+            )
