@@ -20,12 +20,15 @@ def check(model, domain):
             path, operator, value = leaf
             behind = _check_path(model, path)
             if operator in ("any", "not any") and behind is not None:
+                behind.check_access("read")
                 check(behind, value)
 
 
 def _check_path(model, path):
     """Return the model behind a path, None where it ends at a value."""
-    for name in path.split("."):
+    for step, name in enumerate(path.split(".")):
+        if step:
+            model.check_access("read")
         if name not in model._fields:
             return None  # not a field: the search itself says so
         if not model.fields_get([name]):
@@ -36,5 +39,4 @@ def _check_path(model, path):
         if not field.relational:
             return None  # what may follow is a part of a date or of properties
         model = model.env[field.comodel_name]
-        model.check_access("read")
     return model

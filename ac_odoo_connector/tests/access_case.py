@@ -87,9 +87,8 @@ class World:
             groups += f",ac_odoo_connector.group_{level}"
         return new_test_user(
             self.env,
-            f"{level} {self.canary}",
+            f"{level} {self.company.id}",
             groups,
-            name=f"{level} {self.canary}",
             company_id=self.company.id,
             company_ids=[Command.set(self.company.ids)],
         )
@@ -155,19 +154,16 @@ class AccessCase(TransactionCase):
         cls.worlds = ((cls.alpha, cls.beta), (cls.beta, cls.alpha))
 
     def as_user(self, record, user):
-        """Return a record as a person's request finds it: with nothing in the cache.
-
-        A question is whoever's who asks it, so it is made theirs.
-        """
+        """Return a record as a person's request finds it: with nothing in the cache."""
         self.env.invalidate_all()
         return record.with_user(user).with_context(lang="en_US")
 
     def owned(self, record, user):
-        """Return a record that the person has made, where that matters."""
-        if record._transient and record:
-            table = record._table
-            self.env.cr.execute(
-                f"UPDATE {table} SET create_uid = %s WHERE id = %s",
-                (user.id, record.id),
-            )
+        """Return a record of alpha as the person finds it who has asked its questions."""
+        for question in self.alpha.records.values() if record._transient else ():
+            if question._transient:
+                self.env.cr.execute(
+                    f"UPDATE {question._table} SET create_uid = %s WHERE id = %s",
+                    (user.id, question.id),
+                )
         return self.as_user(record, user)

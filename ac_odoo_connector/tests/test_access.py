@@ -24,7 +24,7 @@ READING = {
     "search_read": lambda r: r.search_read([]),
     "web_search_read": lambda r: r.web_search_read([], everything(r)),
     "search_count": lambda r: r.search_count([]) and "",
-    "name_search": lambda r: r.name_search("canary"),
+    "name_search": lambda r: r.name_search(""),
     "export_data": lambda r: r.export_data(["id", "display_name"]),
     "group": lambda r: r._read_group([], [], ["__count"]) and "",
 }
@@ -48,9 +48,9 @@ class TestAccess(AccessCase):
         for name in own_models(self.env):
             for level in LEVELS:
                 user = self.alpha.users[level]
-                record = self.owned(self.alpha.records[name], user)
                 with self.subTest(model=name, level=level):
-                    yield name, letters_of(name, level), record
+                    if record := self.owned(self.alpha.records[name], user):
+                        yield name, letters_of(name, level), record
 
     def test_every_model_has_its_line(self):
         self.assertEqual(own_models(self.env), sorted(MATRIX))
@@ -61,9 +61,8 @@ class TestAccess(AccessCase):
 
     def test_rights_are_those_of_the_matrix(self):
         for _name, may, record in self.each():
-            if record:
-                found = {c for c, op in LETTERS.items() if record.has_access(op)}
-                self.assertEqual("".join(sorted(found)), "".join(sorted(may)))
+            found = {c for c, op in LETTERS.items() if record.has_access(op)}
+            self.assertEqual("".join(sorted(found)), "".join(sorted(may)))
 
     @mute_logger(*QUIET)
     def test_who_may_not_read_learns_nothing(self):
@@ -79,7 +78,7 @@ class TestAccess(AccessCase):
         for name, may, record in self.each():
             values = self.alpha.values(name) if self.env[name]._auto else {}
             for letter, change in CHANGING.items():
-                if letter not in may and record:
+                if letter not in may:
                     with self.subTest(change=letter), self.assertRaises(AccessError):
                         change(self.as_user(record, record.env.user), values)
 
@@ -87,7 +86,7 @@ class TestAccess(AccessCase):
     def test_who_may_read_sees_all_but_the_other_company(self):
         """Each field that a form could show is read, so computed ones work, too."""
         for name, may, record in self.each():
-            for way, ask in READING.items() if "r" in may and record else ():
+            for way, ask in READING.items() if "r" in may else ():
                 with self.subTest(way=way):
                     answer = str(ask(self.as_user(record, record.env.user)))
                     if name not in SHARED:

@@ -36,7 +36,10 @@ class AcFieldCreate(models.TransientModel):
     """Makes the field that a mapping lacks in ActiveCampaign."""
 
     _name = "ac.field.create"
+    _inherit = "ac.own.account"
     _description = "Create a Field in ActiveCampaign"
+
+    _ac_owner = "mapping_id"
 
     mapping_id = fields.Many2one("ac.field.mapping", required=True, ondelete="cascade")
     object = fields.Selection(related="mapping_id.object")

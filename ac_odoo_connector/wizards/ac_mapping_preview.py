@@ -11,6 +11,7 @@ class AcMappingPreview(models.TransientModel):
     """What mappings make of one record, beside what ActiveCampaign holds."""
 
     _name = "ac.mapping.preview"
+    _inherit = "ac.own.account"
     _description = "Preview of the Field Mapping"
 
     config_id = fields.Many2one(

@@ -50,6 +50,7 @@ class AcConsentRecord(models.TransientModel):
                 )
             )
         self.partner_ids.check_access("read")
+        self.list_id.check_access("read")
         self.env["ac.consent"]._record(
             self.partner_ids,
             self.state,

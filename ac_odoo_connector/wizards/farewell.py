@@ -8,6 +8,7 @@ class AcFarewell(models.TransientModel):
     """The question before an account is disconnected: what is left behind."""
 
     _name = "ac.farewell"
+    _inherit = "ac.own.account"
     _description = "ActiveCampaign: Disconnect"
 
     config_id = fields.Many2one("ac.odoo.config", "Account", required=True)

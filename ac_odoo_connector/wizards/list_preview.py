@@ -14,6 +14,7 @@ class AcListPreview(models.TransientModel):
     """Who would be subscribed and unsubscribed if everybody were sent now."""
 
     _name = "ac.list.preview"
+    _inherit = "ac.own.account"
     _description = "Preview of List Changes"
 
     config_id = fields.Many2one(

@@ -6,6 +6,7 @@ class AcOrdersStart(models.TransientModel):
     """The question before the orders of the past are sent."""
 
     _name = "ac.orders.start"
+    _inherit = "ac.own.account"
     _description = "ActiveCampaign: Synchronise Orders"
 
     config_id = fields.Many2one("ac.odoo.config", "Account", required=True)

@@ -13,6 +13,7 @@ class AcStageProposal(models.TransientModel):
     """Proposes where orders stand, by the names of an account's stages."""
 
     _name = "ac.stage.proposal"
+    _inherit = "ac.own.account"
     _description = "Stage Mapping Proposal"
 
     config_id = fields.Many2one(

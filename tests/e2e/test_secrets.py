@@ -18,6 +18,7 @@ KEY = "key0f5ecret5-7Qx9vLm2Rt8Wz4Bn6Kp1Sd3"
 TOKEN = "token0f5ecret5-Hy5Gf2Dc8Jk4Zx7Vb1Nm9Qw"
 WRONG = "almost-token0f5ecret5"
 PERSON = "refused@example.com"
+PHONE, NOTE = "+1 555 0192837", "canarynote"
 LOGS = [
     *("ac_error_log", "ac_reconciliation", "ac_reconciliation_line", "ac_sync_run"),
     *("ir_logging", "mail_message", "mail_tracking_value", "queue_job"),
@@ -85,7 +86,7 @@ def load_with_failures(account, control):
     control.faults(
         {"kind": "status", "status": 422, "path": "contact/sync", "times": 1}
     )
-    values = {"name": "Refused", "email": PERSON}
+    values = {"name": "Refused", "email": PERSON, "phone": PHONE, "comment": NOTE}
     partner = account.server.call("res.partner", "create", values)
     account.wait("it is refused", lambda: "failed" in account.states())
     account.server.call("res.partner", "action_ac_sync_now", [partner])
@@ -163,8 +164,9 @@ def test_row_25_no_log_names_the_person(used):
     """User requirement 25: neither the logs in the database nor that of the server."""
     logs = dump(used.server.database, LOGS)
     assert b"contact/sync" in logs
-    assert PERSON.encode() not in logs
-    assert PERSON.encode() not in used.server.log.read_bytes()
+    for value in (PERSON, PHONE, NOTE):
+        assert value.encode() not in logs
+        assert value.encode() not in used.server.log.read_bytes()
 
 
 @pytest.mark.parametrize("secret", [KEY, TOKEN], ids=["key", "token"])
