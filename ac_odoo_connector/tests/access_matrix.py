@@ -88,11 +88,8 @@ MANAGER = (
 ).split()
 
 ERRORS = {"action_view_errors": LOOK}
-RECORD = {
-    "action_ac_sync_now": "user",
-    "action_ac_links": "user",
-    "action_ac_errors": LOOK,
-}
+PRODUCT = {"action_ac_sync_now": "user", "action_ac_errors": LOOK}
+RECORD = {**PRODUCT, "action_ac_links": "user"}
 ORDER = {
     **RECORD,
     "action_ac_send_as_new": "operator",
@@ -187,7 +184,7 @@ METHODS = {
         "apply_field_mapping": "user",
     },
     "sale.order": ORDER,
-    "product.product": RECORD,
-    "product.template": RECORD,
+    "product.product": PRODUCT,
+    "product.template": PRODUCT,
 }
 """The methods that a request can call by name, and the least group whose call works."""
