@@ -23,6 +23,8 @@ TEXTS = {
 SPECIAL = {
     "ac.binding": {"res_model": "res.partner", "object": "contact"},
     "ac.error.log": {"res_model": "res.partner"},
+    "ac.audit.line": {"res_model": "res.partner", "object": "contact"},
+    "ac.reconciliation.line": {"res_model": "res.partner", "object": "contact"},
     "ac.field.mapping": {"field_path": "name", "object": "contact"},
     "ac.field.mapping.part": {"field_path": "name"},
     "ac.audience.rule": {"domain": "[]"},
@@ -118,6 +120,8 @@ class World:
         if not field.store or field.compute or field.related or field.automatic:
             return False
         if field.name in LINKS | (TEXTS if field.type in ("char", "text") else set()):
+            return True
+        if field.type == "many2one_reference":
             return True
         return field.required and not model.default_get([field.name])
 
