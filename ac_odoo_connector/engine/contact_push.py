@@ -6,7 +6,7 @@ from dataclasses import replace
 from ..activecampaign import NotFound, SkippableError
 from ..mapping.contact import as_sync
 from ..mapping.skip import Skip
-from . import account_link, automations, lists, looking, overlap, tags
+from . import account_link, automations, lists, looking, lost_contact, overlap, tags
 from .plan import EXTRAS
 
 
@@ -25,12 +25,14 @@ def deliver(config, client, plan):
             raise
         if config.consent_mode == "existing":
             raise Skip("not_in_ac") from None
-        return _tell(config, client, plan.anew())
+        return _tell(config, client, replace(plan.anew(), announced=""))
 
 
 def _tell(config, client, plan):
     if plan.existing:
         plan = _adopted(client, plan)
+    elif plan.sought:
+        plan = replace(plan, remote_id=lost_contact.find(config, client, plan))
     plan = overlap.settle(config, client, looking.look(client, plan, _held))
     remote_id = _upsert(client, plan) if plan.core_changed else plan.remote_id
     linked = account_link.replace(config, client, remote_id, plan)

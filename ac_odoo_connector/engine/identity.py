@@ -112,9 +112,13 @@ def not_yet_free(env, config, synced_object, payloads, bindings):
 
 
 def _write(env, bindings, wanted, lost):
-    """Store what changed; mains are lowered first so that two may swap theirs."""
+    """Store what changed; mains are lowered first so that two may swap theirs.
+
+    A link without an AC id keeps what it was called: a call whose answer was lost may
+    have made it by that name (`engine.lost_contact`).
+    """
     changed = {
-        binding.id: (wanted.get(binding.id), main)
+        binding.id: (wanted.get(binding.id), main, _last_name(binding))
         for binding in bindings
         if (main := binding.id in wanted and binding.id not in lost) != binding.is_main
         or (binding.identity or None) != wanted.get(binding.id)
@@ -124,18 +128,26 @@ def _write(env, bindings, wanted, lost):
     env.cr.execute(
         """
         UPDATE ac_binding SET is_main = FALSE, identity = NULL WHERE id = ANY(%(ids)s);
-        UPDATE ac_binding b SET identity = v.identity, is_main = v.is_main
-        FROM unnest(%(ids)s::int[], %(identities)s::text[], %(mains)s::bool[])
-            AS v(id, identity, is_main)
+        UPDATE ac_binding b SET identity = v.identity, is_main = v.is_main,
+            intended_as = COALESCE(v.last, b.intended_as)
+        FROM unnest(%(ids)s::int[], %(identities)s::text[], %(mains)s::bool[],
+            %(lasts)s::text[]) AS v(id, identity, is_main, last)
         WHERE b.id = v.id
         """,
         {
             "ids": list(changed),
-            "identities": [identity for identity, _main in changed.values()],
-            "mains": [main for _identity, main in changed.values()],
+            "identities": [identity for identity, _main, _last in changed.values()],
+            "mains": [main for _identity, main, _last in changed.values()],
+            "lasts": [last for _identity, _main, last in changed.values()],
         },
     )
-    bindings.invalidate_recordset(["identity", "is_main"], flush=False)
+    fields = ["identity", "is_main", "intended_as"]
+    bindings.invalidate_recordset(fields, flush=False)
+
+
+def _last_name(binding):
+    sent = binding.object == "contact" and binding.is_main and not binding.remote_id
+    return (sent and binding.identity) or None
 
 
 def inherit(env, bindings):

@@ -184,6 +184,13 @@ class Plan:
             or self.gone_account
         )
 
+    @property
+    def sought(self):
+        """The e-mail that a contact was to be made by, before it got another one."""
+        if self.object != "contact" or self.remote_id:
+            return ""
+        return self.announced if self.announced != self.identity else ""
+
     def anew(self):
         """Return the plan for an object that is not there any more."""
         return replace(self, remote_id=None, told={})

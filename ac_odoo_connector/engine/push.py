@@ -106,7 +106,7 @@ def _fits_bulk(plan):
         plan.object == "contact"
         and not (plan.delete or plan.leaving or plan.renamed)
         and not (plan.gone_tags or plan.blanked)
-        and not (plan.cautious or plan.existing or plan.refused)
+        and not (plan.cautious or plan.existing or plan.refused or plan.sought)
         and bulk.has_work(plan)
     )
 
