@@ -90,7 +90,10 @@ def test_success_needs_no_body(status, body):
 @pytest.mark.parametrize(
     ("parent", "kinds"),
     [
-        (RetriableError, {RateLimited, Unreachable, ServerError, UncertainOutcome}),
+        (
+            RetriableError,
+            {RateLimited, Unreachable, ServerError, UncertainOutcome, Paused},
+        ),
         (SkippableError, {Rejected, NotFound, Duplicate}),
         (FatalError, {AuthenticationError, WrongHost}),
         (ActiveCampaignError, {RetriableError, SkippableError, FatalError}),

@@ -74,9 +74,26 @@ def digests_of(env, emails):
 
 
 def reseal(env):
-    """Encrypt the key of the digests with the first key of the ring: a rotation."""
+    """Encrypt the key of the digests with the first key of the ring: a rotation.
+
+    :return: how many secrets, 0 or 1
+    """
     if pepper := _pepper(env):
         _store(env, pepper)
+    return int(bool(pepper))
+
+
+def sealed_pepper(env):
+    """Return the ciphertext of the digests' key, None where nobody was erased yet."""
+    # past the cache: another transaction may just have made it
+    env.cr.execute("SELECT value FROM ir_config_parameter WHERE key = %s", (PEPPER,))
+    row = env.cr.fetchone()
+    return row and row[0]
+
+
+def forget_pepper(env):
+    """Delete the digests' key: nobody can read it any more."""
+    env["ir.config_parameter"].sudo().set_param(PEPPER, False)
 
 
 def _digests(env, emails, make=False):
@@ -97,10 +114,7 @@ def _digests(env, emails, make=False):
 
 
 def _pepper(env):
-    # past the cache: another transaction may just have made it
-    env.cr.execute("SELECT value FROM ir_config_parameter WHERE key = %s", (PEPPER,))
-    row = env.cr.fetchone()
-    return vault.decrypt(row and row[0], env.cr.dbname)
+    return vault.decrypt(sealed_pepper(env), env.cr.dbname)
 
 
 def _make(env):

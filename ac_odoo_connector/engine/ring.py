@@ -6,7 +6,9 @@ every host gets the ring ``new,old``; the secrets are encrypted anew (`rotate`);
 host gets ``new``. The key file goes the same way by itself.
 """
 
-from . import breaker, marks, vault
+from odoo.models import BaseModel
+
+from . import breaker, erased, marks, vault
 from .transaction import transaction
 
 SECRETS = (
@@ -15,8 +17,9 @@ SECRETS = (
     "ac_webhook_token_encrypted",
     "ac_webhook_token_old_encrypted",
 )
-"""Every field of `ac.odoo.config` that holds a ciphertext. Nothing else in the database
-is encrypted for long: what a form has been given for a moment goes with the rotation."""
+"""Every field of `ac.odoo.config` that holds a ciphertext. Besides these only the key of
+the digests of erased people (`erased.py`) is encrypted for long: what a form has been
+given for a moment goes with the rotation."""
 
 
 def check(env):
@@ -27,8 +30,7 @@ def check(env):
 
     :raise vault.VaultError: none of the stored secrets can be read
     """
-    secrets = [text for config in _all(env) for text in _secrets(config).values()]
-    problems = [_problem(text, env.cr.dbname) for text in secrets]
+    problems = [_problem(text, env.cr.dbname) for _name, text in _stored(env)]
     if problems and all(problems):
         raise vault.VaultError(
             env._(
@@ -70,9 +72,9 @@ def rotate(env):
     """
     with transaction(env) as apart:
         configs = _locked(apart)
-        _check_readable(configs)
+        _check_readable(apart)
         vault.add_key(env.cr.dbname)
-        count = sum(_renew(config) for config in configs)
+        count = sum(_renew(config) for config in configs) + erased.reseal(apart)
         apart["ac.api.key.change"].search([]).unlink()
         _tell_sealed_values(configs)
     return count
@@ -84,15 +86,16 @@ def forget_old_keys(env):
     :raise vault.VaultError: a secret still needs one of them, or they are elsewhere
     """
     with transaction(env) as apart:
-        behind = _locked(apart).filtered(_needs_old_key)
-        if behind:
-            raise vault.VaultError(
-                env._(
-                    "“%s” has a secret that needs an old key. Rotate the encryption key "
-                    "first.",
-                    behind[0].name,
+        _locked(apart)
+        for name, text in _stored(apart):
+            if not vault.is_current(text, env.cr.dbname):
+                raise vault.VaultError(
+                    env._(
+                        "“%s” has a secret that needs an old key. Rotate the encryption "
+                        "key first.",
+                        name,
+                    )
                 )
-            )
         vault.forget_old_keys(env.cr.dbname)
 
 
@@ -111,6 +114,9 @@ def give_up(env):
             if lost:
                 config.write(dict.fromkeys(lost, False))
                 names.append(config.name)
+        if _is_lost(erased.sealed_pepper(apart), env.cr.dbname):
+            erased.forget_pepper(apart)
+            names.append(_digests(env))
     return names
 
 
@@ -128,6 +134,17 @@ def _locked(env):
     return env["ac.odoo.config"].browse(id_ for (id_,) in env.cr.fetchall())
 
 
+def _stored(env):
+    """Return ``[(whose it is, ciphertext)]`` of the whole database."""
+    stored = [(c.name, text) for c in _all(env) for text in _secrets(c).values()]
+    pepper = erased.sealed_pepper(env)
+    return stored + ([(_digests(env), pepper)] if pepper else [])
+
+
+def _digests(env):
+    return env._("Erased People")
+
+
 def _secrets(config):
     config = config.sudo()
     return {name: config[name] for name in SECRETS if config[name]}
@@ -142,29 +159,27 @@ def _problem(text, dbname):
 
 
 def _is_lost(text, dbname):
-    return isinstance(_problem(text, dbname), (vault.KeyMissing, vault.WrongKey))
+    return bool(text) and isinstance(
+        _problem(text, dbname), (vault.KeyMissing, vault.WrongKey)
+    )
 
 
-def _needs_old_key(config):
-    dbname = config.env.cr.dbname
-    return not all(vault.is_current(text, dbname) for text in _secrets(config).values())
-
-
-def _check_readable(configs):
-    for config in configs:
-        if problem := problem_of(config):
-            raise vault.VaultError(f"{config.name}: {problem}")
+def _check_readable(env):
+    for name, text in _stored(env):
+        if problem := _problem(text, env.cr.dbname):
+            raise vault.VaultError(f"{name}: {problem}")
 
 
 def _renew(config):
     """Encrypt the secrets of one account anew. A key that ActiveCampaign has refused
-    stays refused: it is the same key."""
+    stays refused: it is the same key. So nothing is changed that the account's trail
+    would tell of, hence the plain write."""
     before, dbname = breaker.credentials(config), config.env.cr.dbname
     renewed = {
         name: vault.encrypt(vault.decrypt(text, dbname), dbname)
         for name, text in _secrets(config).items()
     }
-    config.write(renewed)
+    BaseModel.write(config, renewed)
     refused = config.breaker_ids.filtered(lambda row: row.refused == before)
     refused.write({"refused": breaker.credentials(config)})
     return len(renewed)

@@ -46,6 +46,23 @@ class AcOdooConfig(models.Model):
         self.env["ac.trail"]._note(self, "rotated")
         return result
 
+    def _note_on_account(self, words):
+        """What was done with the encryption key, for all accounts, is told here too."""
+        super()._note_on_account(words)
+        self.env["ac.trail"]._note(self, "rotated", note=words)
+
+    def _change_api_key(self, secret):
+        """Use another key, and remember who did."""
+        names = super()._change_api_key(secret)
+        self.env["ac.trail"]._note(self, "rotated", note=self.env._("API key"))
+        return names
+
+    def action_take_old_key_back(self):
+        """Use the old key again, and remember who did."""
+        result = super().action_take_old_key_back()
+        self.env["ac.trail"]._note(self, "rotated", note=self.env._("Old API key"))
+        return result
+
     def action_show_webhook_address(self):
         """Show the address with the token, and remember to whom."""
         result = super().action_show_webhook_address()
