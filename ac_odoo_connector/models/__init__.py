@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from . import ac_difference_mixin, ac_trail, ac_trail_mixin
+from . import ac_comparison_mixin, ac_difference_mixin, ac_trail, ac_trail_mixin
 
 # isort: split
 from . import (

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_datetime
 
 from ..engine import audit, audit_repair
 
@@ -15,32 +14,11 @@ class AcAuditRun(models.Model):
     """One audit: numbers of both sides, a random sample, and what differs."""
 
     _name = "ac.audit.run"
+    _inherit = ["ac.comparison.mixin"]
     _description = "ActiveCampaign Audit"
     _order = "id desc"
     _rec_name = "started_at"
 
-    config_id = fields.Many2one(
-        "ac.odoo.config",
-        string="Account",
-        required=True,
-        readonly=True,
-        ondelete="cascade",
-    )
-    company_id = fields.Many2one(related="config_id.company_id", store=True)
-    state = fields.Selection(
-        [
-            ("running", "Under Way"),
-            ("done", "Done"),
-            ("stopped", "Stopped"),
-            ("failed", "Failed"),
-        ],
-        required=True,
-        default="running",
-        readonly=True,
-    )
-    started_at = fields.Datetime(readonly=True)
-    finished_at = fields.Datetime(readonly=True)
-    position = fields.Json(readonly=True, groups="ac_odoo_connector.group_operator")
     phase = fields.Selection(
         [
             ("tags", "Counting contacts by tag"),
@@ -70,16 +48,10 @@ class AcAuditRun(models.Model):
         compute="_compute_result",
         store=True,
     )
-    message = fields.Char("What Went Wrong", readonly=True)
     repaired_at = fields.Datetime(readonly=True)
     repairable = fields.Boolean(compute="_compute_repairable", compute_sudo=True)
     check_ids = fields.One2many("ac.audit.check", "run_id", readonly=True)
     line_ids = fields.One2many("ac.audit.line", "run_id", readonly=True)
-
-    @api.depends("started_at")
-    def _compute_display_name(self):
-        for run in self:
-            run.display_name = format_datetime(self.env, run.started_at)
 
     @api.depends("state", "differences", "check_ids.state")
     def _compute_result(self):
@@ -93,12 +65,6 @@ class AcAuditRun(models.Model):
         for run in self:
             todo = run.line_ids.filtered(lambda line: not line.done)
             run.repairable = bool(run.state != "running" and todo)
-
-    @api.model
-    def _running(self, config):
-        return self.search(
-            [("config_id", "=", config.id), ("state", "=", "running")], limit=1
-        )
 
     @api.model
     def _start(self, config):

@@ -1,6 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
-from odoo.tools import format_datetime
 
 from ..engine import reconcile
 from ..mapping.registry import OBJECTS
@@ -13,37 +12,16 @@ class AcReconciliation(models.Model):
     """One comparison of everything that is linked, and what it has found."""
 
     _name = "ac.reconciliation"
+    _inherit = ["ac.comparison.mixin"]
     _description = "ActiveCampaign Reconciliation"
     _order = "id desc"
     _rec_name = "started_at"
 
-    config_id = fields.Many2one(
-        "ac.odoo.config",
-        string="Account",
-        required=True,
-        readonly=True,
-        ondelete="cascade",
-    )
-    company_id = fields.Many2one(related="config_id.company_id", store=True)
-    state = fields.Selection(
-        [
-            ("running", "Under Way"),
-            ("done", "Done"),
-            ("stopped", "Stopped"),
-            ("failed", "Failed"),
-        ],
-        required=True,
-        default="running",
-        readonly=True,
-    )
-    started_at = fields.Datetime(readonly=True)
-    finished_at = fields.Datetime(readonly=True)
     since = fields.Datetime(
         "New Since",
         readonly=True,
         help="Contacts that are older than this and unknown here are only counted.",
     )
-    position = fields.Json(readonly=True, groups="ac_odoo_connector.group_operator")
     phase = fields.Selection(
         [
             ("contacts", "Comparing contacts"),
@@ -67,13 +45,7 @@ class AcReconciliation(models.Model):
         "Only Reported", readonly=True, help="Differences that were left as they are."
     )
     summary = fields.Text("Differences", compute="_compute_summary")
-    message = fields.Char("What Went Wrong", readonly=True)
     line_ids = fields.One2many("ac.reconciliation.line", "reconciliation_id")
-
-    @api.depends("started_at")
-    def _compute_display_name(self):
-        for record in self:
-            record.display_name = format_datetime(self.env, record.started_at)
 
     @api.depends("counts")
     def _compute_summary(self):
@@ -88,12 +60,6 @@ class AcReconciliation(models.Model):
                 f"{label}: {counts[k]}" for k, label in kinds.items() if k in counts
             ]
             record.summary = "\n".join(lines) or self.env._("None")
-
-    @api.model
-    def _running(self, config):
-        return self.search(
-            [("config_id", "=", config.id), ("state", "=", "running")], limit=1
-        )
 
     @api.model
     def _start(self, config):
