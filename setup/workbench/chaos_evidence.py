@@ -12,7 +12,7 @@ SELECT id, type, source, state, occurred_at, create_date, write_date, message,
     payload->'contact'->>'phone'
 FROM ac_event WHERE remote_contact_id = %s ORDER BY id
 """
-WRITES = ("/bulk_import", "/contact/sync", "/contactTags")
+WRITES = ("/bulk_import", "/contact/sync", "/contactTags", "/ecom/graphql")
 """Paths that do not name the contact they write."""
 CONFLICTS = (
     "SELECT unit, state, odoo_value, ac_value FROM ac_conflict WHERE partner_id = %s"

@@ -24,7 +24,8 @@ def account(odoo_server, simulator_for_session):
     control.reset()
     account = Account(odoo_server, simulator_for_session)
     account.connect(name="Our shop")
-    control.faults({"kind": "status", "status": 422, "path": "contact/sync"})
+    invalid = {"status": 422, "title": "Phone number is not valid."}
+    control.faults({"kind": "status", "path": "contact/sync", **invalid})
     values = [
         {"name": name, "email": f"{name.split()[0].lower()}@example.com", "phone": "1"}
         for name in PEOPLE

@@ -75,13 +75,22 @@ async def spoiled(sim, rule, perform):
         return NoAnswer()
     if kind == "status":
         wait = {"Retry-After": f"{rule.retry_after:g}"} if rule.retry_after else {}
-        return sim.json(rule.status, {"message": "Simulated fault"}, wait)
+        return sim.json(rule.status, refusal(rule), wait)
     if kind == "delay":
         await asyncio.sleep(rule.seconds)
     answer = perform()
     if kind == "accept_timeout":
         return NoAnswer(rule.seconds)
     return {"truncate": cut, "empty": emptied}.get(kind, lambda same: same)(answer)
+
+
+def refusal(rule):
+    """The body of a simulated refusal."""
+    if rule.title:
+        return {
+            "errors": [{"title": rule.title, "detail": "", "code": "field_invalid"}]
+        }
+    return {"message": "Simulated fault"}
 
 
 def work(sim, account, handler, request, body):

@@ -13,7 +13,8 @@ KINDS = ("status", "delay", "drop", "truncate", "empty", "accept_timeout")
 class Rule:
     """Which requests go wrong and how.
 
-    status: refused with `status` before anything happens. delay: answered after
+    status: refused with `status` before anything happens, in the shape of AC's 422 if
+    there is a `title` (REF errors). delay: answered after
     `seconds`. drop: connection closed before anything happens. truncate, empty: done,
     but the body is cut or missing. accept_timeout: done, then silence for `seconds`.
     `path` is a regular expression searched in the path, `times` how often at most.
@@ -27,6 +28,7 @@ class Rule:
     probability: float = 1.0
     times: int | None = None
     retry_after: float | None = None
+    title: str | None = None
 
     def __post_init__(self):
         if self.kind not in KINDS:
