@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """What contacts have done with e-mails, where no webhook has told of it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from ..mapping import event as spelled
 from . import news
@@ -19,8 +19,8 @@ def of_contact(env, config, page, link):
     heard = _doings_heard(env, config, link.remote_id)
     return [
         Finding(event["type"], "contact", link.remote_id, link.res_id, payload=event)
-        for event in events
-        if event and not _is_heard(event, heard)
+        for event in sorted(filter(None, events), key=_moment)
+        if not _take_heard(event, heard)
     ]
 
 
@@ -45,18 +45,39 @@ def _with_references(beside, records):
 
 
 def _doings_heard(env, config, contact_id):
-    """Return ``{type: [moments]}`` of the events about what a contact has done."""
+    """Return ``{type: [(moment, link or None, activity or None)]}`` of the events about
+    what a contact has done, the earliest first."""
     env.cr.execute(
         """
-        SELECT type, array_agg(occurred_at) FROM ac_event
+        SELECT type, occurred_at, payload->'link'->>'url', payload->>'activity'
+        FROM ac_event
         WHERE config_id = %s AND remote_contact_id = %s AND type = ANY(%s)
-            AND occurred_at IS NOT NULL GROUP BY type
+            AND occurred_at IS NOT NULL ORDER BY occurred_at, id
         """,
         (config.id, contact_id, list(spelled.ENGAGEMENT)),
     )
-    return dict(env.cr.fetchall())
+    heard = {}
+    for type_, *doing in env.cr.fetchall():
+        heard.setdefault(type_, []).append(doing)
+    return heard
 
 
-def _is_heard(event, heard):
-    at = news.moment(event["date_time"])
-    return bool(at) and any(abs(at - m) <= NEAR for m in heard.get(event["type"], ()))
+def _take_heard(event, heard):
+    """Whether an event has told of this. It tells of one doing: another one may follow
+    within the same second, as when a scanner of mails opens all links."""
+    doings = heard.get(event["type"], [])
+    told = next((doing for doing in doings if _tells(doing, event)), None)
+    if told:
+        doings.remove(told)
+    return bool(told)
+
+
+def _tells(doing, event):
+    moment, *said = doing
+    asked = (event.get("link", {}).get("url"), event["activity"])
+    near = abs(_moment(event) - moment) <= NEAR
+    return near and all(a == b for a, b in zip(said, asked, strict=True) if a and b)
+
+
+def _moment(event):
+    return news.moment(event["date_time"]) or datetime.min

@@ -212,6 +212,29 @@ class TestPoll(PollCase):
         self.poll("activities")
         self.assertEqual(len(self.events("open")), 1)
 
+    def test_a_webhook_tells_of_one_click_not_of_the_next(self):
+        """A scanner of mails opens all links at once; one of the webhooks was lost."""
+        self.linked(1)
+        urls = [f"https://example.com/{number}" for number in range(3)]
+        for url in urls:
+            self.act("click", email="p0@example.com", url=url)
+        clicks = [
+            {
+                "type": "click",
+                "date_time": activity["tstamp"],
+                "contact": {"id": str(activity["subscriberid"])},
+                "link": {"url": activity["_link"]},
+            }
+            for activity in self.simulator.state()["activities"].values()
+            if activity["reference_action"] == "click"
+        ]
+        for click in clicks[:2]:
+            inbox.store(self.env, self.config, click)
+        for _time in range(2):
+            self.poll("activities")
+        told = [event.payload["link"]["url"] for event in self.events("click")]
+        self.assertEqual(sorted(told), urls)
+
     # When ---------------------------------------------------------------------------
 
     def jobs(self):
