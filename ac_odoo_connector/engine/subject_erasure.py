@@ -159,6 +159,25 @@ def erase_here(person, choice, with_orders=False):
     return count
 
 
+def needed_by(partners):
+    """Return the names of what Odoo keeps partners for: orders, invoices, users …"""
+    env = partners.env(su=True)
+    links = env["ir.model.fields"].search(
+        [
+            *[("relation", "=", "res.partner"), ("ttype", "=", "many2one")],
+            *[("store", "=", True), ("on_delete", "=", "restrict")],
+        ]
+    )
+    found = links.filtered(
+        lambda link: (
+            link.model in env
+            and env[link.model]._auto
+            and env[link.model].search_count([(link.name, "in", partners.ids)], limit=1)
+        )
+    )
+    return sorted(set(found.model_id.mapped("name")))
+
+
 def _anonymise_partners(partners):
     quiet = partners.with_context(tracking_disable=True)
     names = {*PARTNER_FIELDS, *_mapped(partners), *RELATIONS}

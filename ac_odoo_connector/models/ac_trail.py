@@ -59,6 +59,7 @@ class AcTrail(models.Model):
 
     def write(self, vals):
         """:raise UserError: always: a trail that can be changed proves nothing"""
+        self.check_access("write")
         if self:
             raise UserError(self.env._("The audit trail cannot be changed."))
         return super().write(vals)

@@ -69,6 +69,7 @@ from . import (
     test_policies,
     test_poll,
     test_privacy,
+    test_privacy_export,
     test_privacy_lookup,
     test_product_screens,
     test_products,

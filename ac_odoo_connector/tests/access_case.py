@@ -6,6 +6,8 @@ from odoo.tests import TransactionCase, new_test_user
 
 from odoo.addons.base.models import res_users
 
+from .access_matrix import SHARED
+
 LEVELS = ("public", "portal", "internal", "user", "operator", "manager")
 """Who there is, from nobody to everything; each may do what those before it may."""
 INSIDE = ("internal", "user", "operator", "manager")
@@ -14,7 +16,7 @@ GROUPS = {
     "internal": "base.group_user,base.group_allow_export,base.group_partner_manager,"
     "sales_team.group_sale_salesman_all_leads",
 }
-LINKS = {"config_id", "partner_id"}
+LINKS = {"company_id", "config_id", "partner_id"}
 TEXTS = {
     *("name", "email", "identity", "message", "remote_text", "record_name", "text"),
     *("remote_id", "list_name", "ac_value", "odoo_value", "hint", "names", "label"),
@@ -69,6 +71,7 @@ class World:
             }
         )
         self.records = {
+            "res.company": self.company,
             "ac.odoo.config": self.config,
             "res.partner": self.partner,
             "sale.order": env["sale.order"].create(
@@ -136,7 +139,9 @@ class World:
             return self.partner.id
         if field.type in ("date", "datetime"):
             return "2026-01-01"
-        return self.canary
+        # what all companies share is on the audit trail of all, too
+        shared = f"shared {self.company.id}"
+        return shared if field.model_name in SHARED else self.canary
 
     def _target(self, field):
         if field.comodel_name == "res.users":

@@ -42,6 +42,9 @@ MATRIX = {
     "ac.breaker": ("r", "r", "r"),
     # a log: entries are never changed
     "ac.consent": ("r", "r", "rcu"),
+    "ac.trail": ("", "", "r"),
+    # whoever is deleted here may come back
+    "ac.erased": ("", "", "ru"),
     # the first load: a record that operators work with together
     "ac.first.load": ("", "rwcu", "rwcu"),
     "ac.first.load.line": ("", "r", "r"),
@@ -59,6 +62,9 @@ MATRIX = {
     "ac.stage.proposal": ("", "", "rwcu"),
     "ac.stage.proposal.line": ("", "", "rwcu"),
     "ac.farewell": ("", "", "rwc"),
+    "ac.api.key.change": ("", "", "rwcu"),
+    "ac.privacy": ("", "", "rwc"),
+    "ac.privacy.line": ("", "", "rwcu"),
     # the engine's own notes, across companies: nobody's
     "ac.mark": ("", "", ""),
     "ac.throttle": ("", "", ""),
@@ -69,22 +75,25 @@ MATRIX = {
 SHARED = {"ac.place.alias", "ac.timeline.kind"}
 """Words that all companies use: how places are written, what a timeline can show."""
 
+ADMINISTRATOR = "administrator"
+"""Whoever administers Odoo itself: what concerns the accounts of all companies."""
 LOOK = "look"
 """Answers with an action that opens a list or form and tells nothing of the record:
 what is behind it is guarded where it is read."""
 
 VIEWS = (
     "alerts arrivals audits bindings conflicts dashboard errors events polls "
-    "reconciliations usage"
+    "reconciliations trail usage"
 ).split()
 OPERATOR = (
     "audit check_alerts create_deal_fields first_load poll preview_lists reconcile "
     "refresh_metadata replay_failed sync_all sync_orders sync_products try_now"
 ).split()
 MANAGER = (
-    "check_webhook confirm connect_webhook disconnect farewell is_copy is_production "
-    "new_webhook_token recreate_webhook remove_shop remove_webhook repair_shop "
-    "show_webhook_address stop_old_token"
+    "change_api_key check_webhook confirm connect_webhook disconnect farewell "
+    "forget_old_keys is_copy is_production new_webhook_token recreate_webhook "
+    "remove_shop remove_webhook repair_shop rotate_encryption_key "
+    "show_webhook_address stop_old_token take_old_key_back"
 ).split()
 
 ERRORS = {"action_view_errors": LOOK}
@@ -106,11 +115,14 @@ METHODS = {
         **{f"action_{name}": "operator" for name in OPERATOR},
         **{f"action_{name}": "manager" for name in MANAGER},
         "action_view_polls": "user",
+        "action_data_map": "user",
+        "action_give_up_secrets": ADMINISTRATOR,
         "test_connection": "manager",
         "get_dashboard": "user",
         "get_place_banner": LOOK,
     },
     "ac.alert": {"action_open": "user"},
+    "ac.api.key.change": {"action_try_and_use": "manager"},
     "ac.audience.rule": {
         "action_evaluate": "operator",
         "action_view_members": LOOK,
@@ -161,6 +173,10 @@ METHODS = {
     "ac.orders.start": {"action_start": "operator"},
     "ac.owner.mapping": {"action_match_by_email": "manager"},
     "ac.poll.state": {"action_poll_now": "operator", "action_start_over": "operator"},
+    "ac.privacy": {
+        f"action_{name}": "manager"
+        for name in ("erase", "export", "preview", "read", "readmit")
+    },
     "ac.reconciliation": {"action_stop": "operator", "action_view_lines": LOOK},
     "ac.reconciliation.line": {"action_open_record": "user"},
     "ac.stage.proposal": {"action_apply": "manager"},
@@ -179,6 +195,7 @@ METHODS = {
         "action_ac_conflicts": LOOK,
         "action_ac_consents": "internal",
         "action_ac_events": LOOK,
+        "action_ac_privacy": "manager",
         "action_ac_record_consent": "operator",
         "action_ac_withdraw_consent": "operator",
         "apply_field_mapping": "user",

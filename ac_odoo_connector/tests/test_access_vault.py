@@ -6,17 +6,13 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..engine import living_domain
+from ..engine.ring import SECRETS
 from ..engine.webhook_setup import webhook_url
 from ..mapping import template
 from ..mapping.value import MappingError
 from .access_case import INSIDE, AccessCase
 from .test_access import QUIET
 
-SECRETS = (
-    "ac_api_key_encrypted",
-    "ac_webhook_token_encrypted",
-    "ac_webhook_token_old_encrypted",
-)
 ASKING = {
     "read": lambda r, name: r.read([name]),
     "search": lambda r, name: r.search([(name, "like", "gAAAA")]),

@@ -12,6 +12,7 @@ class AcApiKeyChange(models.TransientModel):
     """A new API key: tried first, then used."""
 
     _name = "ac.api.key.change"
+    _inherit = "ac.own.account"
     _description = "ActiveCampaign: Change the API Key"
 
     config_id = fields.Many2one("ac.odoo.config", "Account", required=True)

@@ -8,6 +8,7 @@ from odoo.tools import email_normalize
 
 from ..activecampaign import ActiveCampaignError
 from ..engine import subject, subject_erasure, subject_export, vault
+from ..engine.subject_erasure import needed_by
 from ..engine.words import in_words
 
 MODULE = "ac_odoo_connector"
@@ -113,16 +114,16 @@ class AcPrivacy(models.TransientModel):
     def action_export(self):
         """Save what both sides know of the person as a file."""
         self._person()
-        return self._address("json")
+        return self._address("json", "download")
 
     def action_read(self):
         """Show what both sides know of the person as a page."""
         self._person()
-        return self._address("html")
+        return self._address("html", "new")
 
-    def _address(self, kind):
+    def _address(self, kind, target):
         address = f"/ac/privacy/{self.id}.{kind}"
-        return {"type": "ir.actions.act_url", "url": address, "target": "new"}
+        return {"type": "ir.actions.act_url", "url": address, "target": target}
 
     def _exported(self):
         """Return what both sides know of the person; it is noted that somebody asked."""
@@ -157,7 +158,18 @@ class AcPrivacy(models.TransientModel):
         self._note_erasure(person, counts, rows)
         self.write({"partner_ids": [Command.clear()], "email": False})
         self.line_ids.unlink()
-        return {"type": "ir.actions.act_window_close"}
+        return self._told_erased()
+
+    def _told_erased(self):
+        """Return what to say; the form of a partner who is gone is left, too."""
+        words = self.env._("The person was erased. The audit trail has a line on it.")
+        answer = self.env["ac.odoo.config"]._notify(self.env._("Erased"), words)
+        close = {"type": "ir.actions.act_window_close"}
+        if self.partner_choice == "delete":
+            actions = self.env["ir.actions.act_window"]
+            close = actions._for_xml_id("base.action_partner_form")
+        answer["params"]["next"] = close
+        return answer
 
     @contextmanager
     def _clear_errors(self):
@@ -171,7 +183,8 @@ class AcPrivacy(models.TransientModel):
         return self.remote_choice != "keep"
 
     def _check_erasable(self, person):
-        """:raise UserError: an account cannot be told, or a partner is a colleague"""
+        """:raise UserError: an account cannot be told, or Odoo would keep a partner as
+        it is: found out before anything is erased"""
         mute = person.configs.filtered(
             lambda c: c.state != "confirmed" and person.remote_ids(c)
         )
@@ -183,12 +196,22 @@ class AcPrivacy(models.TransientModel):
                     ", ".join(mute.mapped("name")),
                 )
             )
-        users = person.partners.sudo().user_ids.filtered(lambda user: not user.share)
+        users = person.partners.sudo().user_ids.filtered("active")
         if users and self.partner_choice != "keep":
             raise UserError(
                 self.env._(
-                    "%s is a user of Odoo: leave the partner as it is.",
+                    "%s is a user of Odoo: archive the user first, or leave the partner "
+                    "as it is.",
                     ", ".join(users.mapped("name")),
+                )
+            )
+        needed = self.partner_choice == "delete" and needed_by(person.partners)
+        if needed:
+            raise UserError(
+                self.env._(
+                    "Odoo cannot delete the partner, because there is: %s. Empty the "
+                    "partner instead.",
+                    ", ".join(needed),
                 )
             )
 

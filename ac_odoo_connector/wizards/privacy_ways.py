@@ -21,6 +21,7 @@ class AcPrivacy(models.TransientModel):
     def _open_for(self, partners, email=False):
         """Return the action that asks what to do with a person's data."""
         self._check_manager()
+        partners.check_access("read")
         wizard = self.create(
             {"partner_ids": [Command.set(partners.ids)], "email": email}
         )
