@@ -1,5 +1,11 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from . import ac_comparison_mixin, ac_difference_mixin, ac_trail, ac_trail_mixin
+from . import (
+    ac_comparison_mixin,
+    ac_difference_mixin,
+    ac_odoo_config,
+    ac_trail,
+    ac_trail_mixin,
+)
 
 # isort: split
 from . import (
@@ -43,7 +49,6 @@ from . import (
     ac_mark,
     ac_metadata,
     ac_metadata_stages,
-    ac_odoo_config,
     ac_odoo_config_alerts,
     ac_odoo_config_audit,
     ac_odoo_config_breaker,

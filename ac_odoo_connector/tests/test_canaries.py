@@ -30,6 +30,7 @@ SECRETS = {"API key": KEY, "wrong key": WRONG, "token": TOKEN, "encryption key":
 EMAIL, PHONE, NOTE = "canary.ada@example.com", "+1 555 0192837", "canarynote"
 PERSON = {"e-mail": EMAIL, "phone": PHONE, "note": NOTE}
 
+OF_ALERTS = [("model", "=", "ac.alert")]
 FOR_PERSON = {
     "res_partner": {"email", "email_normalized", "phone", "phone_sanitized", "comment"},
     # what the person is known by over there
@@ -67,14 +68,30 @@ class TestCanaries(InboxCase):
         ring = patch.dict(os.environ, {vault.ENVIRONMENT_VARIABLE: RING})
         ring.start()
         self.addCleanup(ring.stop)
-        self.listener = Listener()
-        logging.getLogger().addHandler(self.listener)
-        self.addCleanup(logging.getLogger().removeHandler, self.listener)
         super().setUp()
+        self.listen()
+        self.addCleanup(self.forget_mails)
         self.spend_a_day()
+
+    def forget_mails(self):
+        self.cr.rollback()
+        self.env["mail.mail"].search(OF_ALERTS).unlink()
+        self.commit()
+
+    def listen(self):
+        """Hear what a server's log says as Odoo is started by default."""
+        self.listener = Listener()
+        for name in ("", "odoo"):
+            logger = logging.getLogger(name)
+            self.addCleanup(logger.setLevel, logger.level)
+            logger.setLevel(logging.INFO)
+        logger = logging.getLogger()
+        logger.addHandler(self.listener)
+        self.addCleanup(logger.removeHandler, self.listener)
 
     def spend_a_day(self):
         """Do everything that tempts software to tell what it knows."""
+        self.config.alert_user_ids = self.env.ref("base.user_admin")
         self.config.ac_webhook_token = TOKEN
         self.ada.write({"email": EMAIL, "phone": PHONE, "comment": NOTE})
         self.run_jobs()
@@ -156,6 +173,15 @@ class TestCanaries(InboxCase):
             )
             found |= {(table, column) for (column,) in self.cr.fetchall()}
         return found
+
+    def test_there_was_something_to_find(self):
+        """Errors, messages, mail, an audit trail and a log were written."""
+        self.assertGreater(len(self.listener.lines), 10)
+        for name in ("ac.error.log", "ac.trail", "ac.event", "queue.job"):
+            self.assertTrue(self.env[name].search([]), name)
+        self.assertTrue(self.env["mail.mail"].search(OF_ALERTS))
+        said = [("model", "=", "ac.odoo.config"), ("res_id", "=", self.config.id)]
+        self.assertTrue(self.env["mail.message"].search(said))
 
     def test_a_secret_is_nowhere(self):
         """User requirements 25, 27: no table and no line of the log has one."""

@@ -37,9 +37,7 @@ class TestErasure(PrivacyCase):
         return subject.holdings(subject.find(partner))
 
     def test_preview_changes_nothing_and_counts_both_sides(self):
-        before = self.dump(
-            "ac_privacy", "ac_privacy_line", "ac_api_usage", "ac_throttle"
-        )
+        before = self.dump(*METERS)
         wizard = self.wizard()
         wizard.action_preview()
         counts = {(line.place, line.what): line.count for line in wizard.line_ids}
@@ -49,10 +47,7 @@ class TestErasure(PrivacyCase):
         self.assertEqual(self.simulator.writes(), [])
         wizard.unlink()
         self.commit()
-        after = self.dump(
-            "ac_privacy", "ac_privacy_line", "ac_api_usage", "ac_throttle"
-        )
-        self.assertEqual(before, after)
+        self.assertEqual(self.dump(*METERS), before)
 
     def test_erasure_needs_the_preview(self):
         with self.assertRaisesRegex(UserError, "preview"):
