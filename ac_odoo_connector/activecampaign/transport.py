@@ -28,7 +28,6 @@ from .storable import storable
 MAX_RESPONSE_BYTES = 20_000_000
 #: Small, because older releases of urllib3 unpack all they have read at once.
 CHUNK = 8_192
-CONNECT_SECONDS = 10.0
 #: A whole answer; `timeout` is for each of its silences.
 ANSWER_SECONDS = 120.0
 #: Packed twice, or by what packs a million to one, is nothing that we have asked for.
@@ -138,7 +137,7 @@ def send(
             data=call.body,
             headers={"Content-Type": call.content_type} if call.content_type else {},
             auth=auth,
-            timeout=(min(timeout, CONNECT_SECONDS), timeout),
+            timeout=timeout,
             allow_redirects=False,
             stream=True,
         )

@@ -99,6 +99,7 @@ from . import (
     ac_webhook_arrival,
     account_move,
     base_export,
+    base_onchange,
     ir_http,
     mail_blacklist,
     product,

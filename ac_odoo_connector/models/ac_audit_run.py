@@ -51,7 +51,12 @@ class AcAuditRun(models.Model):
     repaired_at = fields.Datetime(readonly=True)
     repairable = fields.Boolean(compute="_compute_repairable", compute_sudo=True)
     check_ids = fields.One2many("ac.audit.check", "run_id", readonly=True)
-    line_ids = fields.One2many("ac.audit.line", "run_id", readonly=True)
+    line_ids = fields.One2many(
+        "ac.audit.line",
+        "run_id",
+        readonly=True,
+        groups="ac_odoo_connector.group_operator",
+    )
 
     @api.depends("state", "differences", "check_ids.state")
     def _compute_result(self):

@@ -166,6 +166,7 @@ class AcFieldMapping(models.Model):
         :raise UserError: no account is connected, or a value does not fit its field
         """
         record.ensure_one()
+        record.check_access("read")
         config = config or self.env["ac.odoo.config"]._confirmed()[:1]
         if not config:
             raise UserError(self.env._("No ActiveCampaign account is connected."))

@@ -7,7 +7,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ..activecampaign import ActiveCampaignError
-from ..engine import gateway, marks, metadata, readable, ring, vault
+from ..engine import closed_fields, gateway, marks, metadata, readable, ring, vault
 from ..engine.button import PATIENCE
 from ..engine.words import in_words
 from ..mapping.registry import OBJECTS
@@ -165,6 +165,7 @@ class AcOdooConfig(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        closed_fields.check(self, vals_list)
         configs = super().create(vals_list)
         configs._make_missing_tokens()
         return configs

@@ -102,6 +102,7 @@ class World:
         """Return the record of a model; what it needs is made before it."""
         if name not in self.records:
             self.records[name] = self._made(name)
+            self.env.flush_all()  # what is computed may make and delete others
         return self.records[name]
 
     def _made(self, name):

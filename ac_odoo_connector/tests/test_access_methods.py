@@ -93,17 +93,16 @@ class TestAccessMethods(AccessCase):
 
     @mute_logger(*QUIET)
     def test_questions_are_not_asked_about_another_company(self):
-        """A question about an account is refused, saved or only typed in."""
+        """What names an account is refused, saved or only typed in."""
         for name in METHODS:
-            model = self.env[name]
-            if not model._transient or "config_id" not in model._fields:
+            model = self.as_user(self.env[name], self.alpha.users["manager"])
+            if "config_id" not in model._fields:
                 continue
-            user = self.alpha.users["manager"]
-            question = self.as_user(model, user)
             values = {"config_id": self.beta.config.id}
             with self.subTest(question=name):
-                self.assertNotIn("betacanary", self.typed(question, values))
-                self.assertNotIn("betacanary", self.saved(question, values))
+                self.assertNotIn("betacanary", self.typed(model, values))
+                if model._transient:
+                    self.assertNotIn("betacanary", self.saved(model, values))
 
     def typed(self, question, values):
         spec = {name: {} for name in question.fields_get()}

@@ -2,7 +2,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..engine import vault
+from ..engine import closed_fields, vault
 from ..models.ac_odoo_config import MASK
 
 MANAGER = "ac_odoo_connector.group_manager"
@@ -24,6 +24,11 @@ class AcApiKeyChange(models.TransientModel):
         groups=MANAGER,
     )
     new_key_encrypted = fields.Char(groups=fields.NO_ACCESS)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        closed_fields.check(self, vals_list)
+        return super().create(vals_list)
 
     @api.depends("new_key_encrypted")
     def _compute_new_key(self):
