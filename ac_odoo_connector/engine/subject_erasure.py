@@ -179,10 +179,21 @@ def needed_by(partners):
 
 
 def _anonymise_partners(partners):
+    _forget_tracked(partners)
     quiet = partners.with_context(tracking_disable=True)
     names = {*PARTNER_FIELDS, *_mapped(partners), *RELATIONS}
     empty = {name: False for name in names if name in partners._fields}
     quiet.write({**empty, "name": partners.env._("Erased Person"), "active": False})
+
+
+def _forget_tracked(partners):
+    """What Odoo noted when an e-mail or a phone was changed names the person, too."""
+    partners.env["mail.tracking.value"].search(
+        [
+            ("mail_message_id.model", "=", "res.partner"),
+            ("mail_message_id.res_id", "in", partners.ids),
+        ]
+    ).unlink()
 
 
 def _mapped(partners):

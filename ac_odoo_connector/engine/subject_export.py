@@ -74,7 +74,7 @@ def _rows(records, names):
 def _text(record, name):
     value = record[name]
     if record._fields[name].relational:
-        return ", ".join(value.sudo().mapped("display_name"))
+        return ", ".join(filter(None, value.sudo().mapped("display_name")))
     return str(value)
 
 

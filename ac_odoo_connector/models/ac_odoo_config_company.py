@@ -8,6 +8,12 @@ class AcOdooConfig(models.Model):
 
     _inherit = "ac.odoo.config"
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        configs = super().create(vals_list)
+        configs._check_own_company()  # Odoo looks only if a company is named
+        return configs
+
     @api.constrains("company_id")
     def _check_own_company(self):
         """The engine sends with all rights, so an account is for companies that its

@@ -43,10 +43,13 @@ FOR_PERSON = {
     "mail_blacklist": {"email"},
     # two values, until somebody has chosen
     "ac_conflict": {"odoo_value", "ac_value"},
+    # the partner's own timeline: notes of ActiveCampaign, and what Odoo itself tracks
+    "mail_message": {"body"},
+    "mail_tracking_value": {"old_value_char", "new_value_char"},
 }
 """``{table: columns}`` that may hold a person's data."""
 FOR_LONG = {"res_partner", "ac_binding", "ac_consent", "ac_suppression"}
-FOR_LONG |= {"mail_blacklist"}
+FOR_LONG |= {"mail_blacklist", "mail_message", "mail_tracking_value"}
 """Those that keep them as long as the person is kept."""
 
 
@@ -132,7 +135,7 @@ class TestCanaries(InboxCase):
         self.tell("subscriber_note", self.ada, 2, note=NOTE)
         self.tell("unsubscribe", self.ada, 3, list="1")
         self.work()
-        allow = self.forbid("ac_engagement", "opens < 0")
+        allow = self.forbid("ac_engagement", "open_count < 2")
         self.opened(self.ada, 60)
         self.work()
         allow()
@@ -176,7 +179,7 @@ class TestCanaries(InboxCase):
 
     def test_there_was_something_to_find(self):
         """Errors, messages, mail, an audit trail and a log were written."""
-        self.assertGreater(len(self.listener.lines), 10)
+        self.assertTrue(self.listener.lines)
         for name in ("ac.error.log", "ac.trail", "ac.event", "queue.job"):
             self.assertTrue(self.env[name].search([]), name)
         self.assertTrue(self.env["mail.mail"].search(OF_ALERTS))
@@ -204,9 +207,18 @@ class TestCanaries(InboxCase):
             with self.subTest(value=name):
                 self.assertEqual(self.found(value) - allowed, set())
                 self.assertNotIn(value, log)
+                self.assertLessEqual(self.told_on(value), {"res.partner"})
+
+    def told_on(self, value):
+        """Return the models on whose timelines a text stands."""
+        messages = self.env["mail.message"].search([("body", "like", value)])
+        tracked = self.env["mail.tracking.value"].search(
+            ["|", ("old_value_char", "like", value), ("new_value_char", "like", value)]
+        )
+        return {*messages.mapped("model"), *tracked.mail_message_id.mapped("model")}
 
     def test_what_was_said_goes_with_its_retention(self):
-        self.assertIn(("ac_event", "payload"), self.found(EMAIL))
+        self.assertIn(("ac_event", "payload"), self.found(NOTE))
         for table, moments in {
             "ac_event": ("create_date",),
             "ac_conflict": ("create_date", "resolved_at"),
