@@ -43,9 +43,10 @@ def check(env):
 
 
 def problem_of(config):
-    """Return why a secret of an account cannot be read, False if all can."""
+    """Return why a secret that an account needs cannot be read, False if all can."""
     dbname = config.env.cr.dbname
-    problems = (_problem(text, dbname) for text in _secrets(config).values())
+    needed = [*_secrets(config).values(), erased.sealed_pepper(config.env)]
+    problems = (_problem(text, dbname) for text in needed)
     return str(next(filter(None, problems), "")) or False
 
 
@@ -104,7 +105,8 @@ def give_up(env):
 
     What cannot be read for another reason, such as a mistyped key, is kept.
 
-    :return: names of the accounts that have lost one
+    :return: ``(names of the accounts that have lost one, whether the digests of erased
+        people have lost theirs)``
     """
     names = []
     with transaction(env) as apart:
@@ -114,10 +116,10 @@ def give_up(env):
             if lost:
                 config.write(dict.fromkeys(lost, False))
                 names.append(config.name)
-        if _is_lost(erased.sealed_pepper(apart), env.cr.dbname):
+        lost_pepper = _is_lost(erased.sealed_pepper(apart), env.cr.dbname)
+        if lost_pepper:
             erased.forget_pepper(apart)
-            names.append(_digests(env))
-    return names
+    return names, lost_pepper
 
 
 def _all(env):

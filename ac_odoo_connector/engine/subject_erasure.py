@@ -13,7 +13,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..activecampaign import NotFound
-from . import erased, gateway, identity, subject
+from . import erased, gateway, identity, ring, subject
 from .marks import NOW
 from .plan import Plan
 from .single import OBJECTS
@@ -39,6 +39,7 @@ def forbid(person):
     companies = {config.company_id.id or None for config in person.configs}
     with transaction(person.env) as env:
         _check_idle(env, person)
+        ring.check(env)  # or a new key file would take the place of a lost one
         erased.remember(env, person.emails, companies)
 
 

@@ -95,16 +95,19 @@ class AcOdooConfig(models.Model):
         self.check_access("write")
         if not self.env.user.has_group("base.group_system"):
             raise AccessError(self.env._("This takes an administrator of Odoo."))
-        names = self._with_all_secrets(ring.give_up)
-        if not names:
+        names, lost_digests = self._with_all_secrets(ring.give_up)
+        if not names and not lost_digests:
             raise UserError(self.env._("No secret is lost: nothing was deleted."))
         self._note_on_account(self.env._("Unreadable secrets were given up."))
-        return self._notify(
-            self.env._("Given Up"),
-            self.env._(
-                "Enter the API key and make a new webhook token: %s.", ", ".join(names)
-            ),
+        enter = self.env._(
+            "Enter the API key and make a new webhook token: %s.", ", ".join(names)
         )
+        decide = self.env._(
+            "Erased people cannot be recognised any more, so nothing is sent before "
+            "their entries under Privacy > Erased People are deleted."
+        )
+        words = [enter] * bool(names) + [decide] * lost_digests
+        return self._notify(self.env._("Given Up"), " ".join(words))
 
     def _with_all_secrets(self, work):
         try:

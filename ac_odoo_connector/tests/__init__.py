@@ -53,6 +53,7 @@ from . import (
     test_inbox_order,
     test_inbox_refusals,
     test_inbox_retention,
+    test_key_file,
     test_lost_contact,
     test_mailing_lists,
     test_metadata,

@@ -15,7 +15,7 @@ from odoo.addons.queue_job.exception import RetryableJobError
 from odoo.addons.queue_job.job import Job
 
 from ..activecampaign import ActiveCampaignClient
-from ..engine import throttle, wake
+from ..engine import erased, throttle, wake
 
 SIMULATOR = os.environ.get("AC_SIMULATOR_URL", "")
 KEY = os.environ.get("AC_SIMULATOR_KEY", "simulator-key")
@@ -209,6 +209,8 @@ class ConnectorCase(BaseCase):
     def _clean(self):
         self.cr.rollback()
         self.cr.execute("DELETE FROM queue_job")
+        self.cr.execute("DELETE FROM ac_erased")
+        erased.forget_pepper(self.env)  # other tests have other keys
         everything = self.env["base"].with_context(active_test=False).env
         everything["ac.odoo.config"].search([]).unlink()
         everything["mail.blacklist"].search([]).unlink()

@@ -9,7 +9,7 @@ from cryptography.fernet import Fernet, MultiFernet
 
 from odoo.tools import config as odoo_config
 
-from ..engine import ring, vault
+from ..engine import erased, ring, vault
 from .common import ConnectorCase
 
 
@@ -41,7 +41,8 @@ class RingCase(ConnectorCase):
         """Return every ciphertext of the database, as PostgreSQL holds it."""
         self.commit()
         self.cr.execute(f"SELECT {', '.join(ring.SECRETS)} FROM ac_odoo_config")
-        return [text for row in self.cr.fetchall() for text in row if text]
+        texts = [text for row in self.cr.fetchall() for text in row]
+        return list(filter(None, [*texts, erased.sealed_pepper(self.env)]))
 
     def readable(self, *keys):
         """Return the secrets of `stored` in plain text; fail if one cannot be read."""

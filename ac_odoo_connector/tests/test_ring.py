@@ -2,8 +2,6 @@
 """The encryption key: rotated while everything goes on, never lost unnoticed."""
 
 import os
-import stat
-from pathlib import Path
 
 import psycopg2
 from cryptography.fernet import Fernet
@@ -13,11 +11,13 @@ from odoo.tests import new_test_user, tagged
 from odoo.tools import SQL, mute_logger
 
 from ..activecampaign import Paused
-from ..engine import breaker, ring, vault
+from ..engine import breaker, erased, ring, vault
 from ..engine.webhook_setup import webhook_url
 from .common import KEY
 from .mapping_common import MappingCase
-from .ring_case import KeyFileCase, RingCase, new_key
+from .ring_case import RingCase, new_key
+
+ADA = "ada@example.com"
 
 
 @tagged("post_install", "-at_install")
@@ -203,89 +203,57 @@ class TestRing(RingCase):
 
 
 @tagged("post_install", "-at_install")
-class TestKeyFile(KeyFileCase):
-    def test_the_file_gets_a_new_key_and_the_old_one_goes_by_choice(self):
-        (old,) = self.keys()
-        secrets = self.readable(old)
-        self.config.action_rotate_encryption_key()
-        new, kept = self.keys()
-        self.assertEqual(kept, old)
-        self.assertEqual(self.readable(new), secrets)
-        self.assertEqual(stat.S_IMODE(os.stat(self.key_file()).st_mode), 0o600)
-        self.config.action_forget_old_keys()
-        self.assertEqual(self.keys(), [new])
-        self.assertEqual(
-            os.listdir(os.path.dirname(self.key_file())),
-            [os.path.basename(self.key_file())],
-        )
-        self.env.invalidate_all()
-        self.config.test_connection()
+class TestErasedPeople(RingCase):
+    """Their digests have a key of their own, which is one of the secrets."""
 
-    def test_rotated_twice(self):
-        secrets = self.readable(*self.keys())
-        for _time in range(2):
-            self.config.action_rotate_encryption_key()
-            self.commit()
-        self.assertEqual(len(self.keys()), 3)
-        self.assertEqual(self.readable(self.keys()[0]), secrets)
-
-    def test_an_old_key_that_is_needed_stays(self):
-        (old,) = self.keys()
-        Path(self.key_file()).write_text(f"{self.new},{old}")
-        with self.assertRaisesRegex(UserError, "needs an old key"):
-            self.config.action_forget_old_keys()
-        self.assertEqual(self.keys(), [self.new, old])
-
-    def test_a_lost_file_is_told_and_no_other_takes_its_place(self):
-        path, content = Path(self.key_file()), Path(self.key_file()).read_text()
-        before = self.stored()
-        path.unlink()
-        self.env.invalidate_all()
-        self.assertIn("is missing", self.config.vault_problem)
-        for attempt in (
-            lambda: self.config.write({"ac_api_key": "typed"}),
-            self.config.action_new_webhook_token,
-            self.config.action_rotate_encryption_key,
-            self.config.test_connection,
-        ):
-            with self.assertRaisesRegex(UserError, "is missing"):
-                attempt()
-            self.cr.rollback()
-        ada = self.make_partners({"name": "Ada", "email": "ada@example.com"})
-        self.run_jobs()
-        self.assertIn("is missing", self.config.problem)
-        self.assertEqual(self.simulator.calls(), [])
-        self.assertEqual(self.stored(), before)
-        self.assertFalse(path.exists())
-        path.write_text(content)  # restored from the backup
-        self.env["ac.odoo.config"]._cron_outbox()
-        self.run_jobs()
-        self.assertEqual(self.binding(ada).state, "synced")
-        self.assertFalse(self.config.problem)
-
-    def test_a_key_that_is_lost_for_good_is_given_up(self):
-        Path(self.key_file()).unlink()
-        self.env.invalidate_all()
-        answer = self.config.action_give_up_secrets()
-        self.assertIn(self.config.name, answer["params"]["message"])
-        self.assertEqual(self.stored(), [])
-        self.config.action_new_webhook_token()
-        self.config.ac_api_key = KEY
+    def setUp(self):
+        super().setUp()
+        erased.remember(self.env, [ADA], [self.config.company_id.id or None])
         self.commit()
-        self.config.test_connection()
-        self.assertFalse(self.config.vault_problem)
-        self.assertEqual(len(self.keys()), 1)
 
-    def test_a_file_that_cannot_be_used_changes_nothing(self):
-        before, keys = self.stored(), self.keys()
-        path = Path(self.key_file())
-        moved = path.rename(path.with_suffix(".away"))
-        path.mkdir()  # no file, even for root
-        with self.assertRaisesRegex(UserError, "cannot be used"):
+    def recognised(self):
+        self.env.invalidate_all()
+        return erased.among(self.config, [ADA, "bob@example.com"])
+
+    def test_recognised_with_the_new_key_alone(self):
+        self.use(self.new, self.old)
+        answer = self.config.action_rotate_encryption_key()
+        self.assertIn("3 secrets", answer["params"]["message"])
+        self.use(self.new)
+        self.assertEqual(self.recognised(), {ADA})
+        ada = self.make_partners({"name": "Ada", "email": ADA})
+        self.run_jobs()
+        self.assertEqual(self.binding(ada).skip_reason, "erased")
+        self.assertNotIn(ADA, self.simulator.contacts())
+
+    def test_a_key_that_cannot_be_read_stops_the_rotation(self):
+        erased.forget_pepper(self.env)
+        self.use(self.new)
+        erased._make(self.env)
+        self.commit()
+        self.use(new_key(), self.old)
+        before = self.stored()
+        self.assertIn("another key", self.config.vault_problem)
+        with self.assertRaisesRegex(UserError, "Erased People: .*another key"):
             self.config.action_rotate_encryption_key()
-        path.rmdir()
-        moved.rename(path)
-        self.assertEqual((self.stored(), self.keys()), (before, keys))
+        self.assertEqual(self.stored(), before)
+
+    def test_given_up_nothing_is_sent_before_a_person_has_decided(self):
+        self.use(self.new)  # the old one is lost
+        with self.assertRaises(vault.VaultError):
+            self.recognised()
+        answer = self.config.action_give_up_secrets()
+        self.assertIn("Erased People are deleted", answer["params"]["message"])
+        self.config.ac_api_key = KEY
+        self.config.action_confirm()
+        bob = self.make_partners({"name": "Bob", "email": "bob@example.com"})
+        self.run_jobs()
+        self.assertEqual(self.simulator.contacts(), {})
+        self.assertIn("Erased People", self.config.problem)
+        self.env["ac.erased"].search([]).unlink()
+        self.commit()
+        self.retry_failed()
+        self.assertEqual(self.binding(bob).state, "synced")
 
 
 @tagged("post_install", "-at_install")

@@ -34,7 +34,8 @@ class OdooError(Problem):
 class OdooServer:
     """Odoo on `database` with two workers; use it as a context manager.
 
-    `url` is its address, `log` its log file; `channels` are queue_job's. It survives `kill()`: `start()` again.
+    `url` is its address, `log` its log file; `channels` are queue_job's; `variables` are
+    added to its environment. It survives `kill()`: `start()` again.
     """
 
     def __init__(
@@ -43,8 +44,10 @@ class OdooServer:
         database: str,
         port: int | None = None,
         channels: str = CHANNELS,
+        variables: dict[str, str] | None = None,
     ):
         self.odoo = odoo
+        self.variables = variables or {}
         self.channels = channels
         self.database = database
         self.port = port or ports.free()
@@ -81,7 +84,7 @@ class OdooServer:
         with open(self.log, "ab") as log:
             self._process = subprocess.Popen(
                 self.odoo.command("-c", str(configuration)),
-                env=self.odoo.environment,
+                env={**self.odoo.environment, **self.variables},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
