@@ -29,12 +29,16 @@ class RingCase(ConnectorCase):
         super().setUp()
 
     def use(self, *keys):
-        """Be a host with these keys in the environment; without any: with the file."""
+        """Be a host with these keys in the environment; without any: with the file.
+
+        What it sees is what the other host has committed.
+        """
         if keys:
             os.environ[vault.ENVIRONMENT_VARIABLE] = ",".join(keys)
         else:
             os.environ.pop(vault.ENVIRONMENT_VARIABLE, None)
         if hasattr(self, "env"):
+            self.commit()
             self.env.invalidate_all()
 
     def stored(self):

@@ -103,7 +103,8 @@ class TestHostile(InboxCase):
     # What contacts say ------------------------------------------------------------
 
     def test_a_hostile_name_is_one_line_of_text(self):
-        self.edit(self.ada, firstName=SCRIPT[:90], lastName="Love\r\nBcc: x\x1b[2J")
+        tags = SCRIPT.partition("<a ")[0]  # half a tag is text, like 1 <a
+        self.edit(self.ada, firstName=tags, lastName="Love\r\nBcc: x\x1b[2J")
         self.tell("update", self.ada)
         self.run_jobs()
         self.assertNotEqual(self.ada.name, "Ada Lovelace")

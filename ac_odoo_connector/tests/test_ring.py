@@ -244,6 +244,7 @@ class TestErasedPeople(RingCase):
             self.recognised()
         answer = self.config.action_give_up_secrets()
         self.assertIn("Erased People are deleted", answer["params"]["message"])
+        self.commit()
         self.config.ac_api_key = KEY
         self.config.action_confirm()
         bob = self.make_partners({"name": "Bob", "email": "bob@example.com"})
