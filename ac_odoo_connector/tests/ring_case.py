@@ -25,21 +25,21 @@ class RingCase(ConnectorCase):
         environment = patch.dict(os.environ)
         environment.start()
         self.addCleanup(environment.stop)
-        self.use(self.old)
+        self.hold(self.old)
         super().setUp()
 
-    def use(self, *keys):
-        """Be a host with these keys in the environment; without any: with the file.
-
-        What it sees is what the other host has committed.
-        """
+    def hold(self, *keys):
+        """Be a host with these keys in the environment; without any: with the file."""
         if keys:
             os.environ[vault.ENVIRONMENT_VARIABLE] = ",".join(keys)
         else:
             os.environ.pop(vault.ENVIRONMENT_VARIABLE, None)
-        if hasattr(self, "env"):
-            self.commit()
-            self.env.invalidate_all()
+
+    def use(self, *keys):
+        """Go on as such a host, which sees what the other one has committed."""
+        self.hold(*keys)
+        self.commit()
+        self.env.invalidate_all()
 
     def stored(self):
         """Return every ciphertext of the database, as PostgreSQL holds it."""
@@ -65,8 +65,8 @@ class KeyFileCase(RingCase):
         odoo_config["data_dir"] = folder.name
         super().setUp()
 
-    def use(self, *keys):
-        super().use()  # never those of the environment
+    def hold(self, *keys):
+        super().hold()  # never those of the environment
 
     def key_file(self):
         return vault._file_of(self.cr.dbname)

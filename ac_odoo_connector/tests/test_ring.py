@@ -247,6 +247,7 @@ class TestErasedPeople(RingCase):
         self.commit()
         self.config.ac_api_key = KEY
         self.config.action_confirm()
+        self.run_jobs()
         bob = self.make_partners({"name": "Bob", "email": "bob@example.com"})
         self.run_jobs()
         self.assertEqual(self.simulator.contacts(), {})
