@@ -121,4 +121,4 @@ from . import (
 )
 
 # isort: split
-from . import ac_own_account
+from . import ac_guarded, ac_own_account

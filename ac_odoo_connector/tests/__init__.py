@@ -46,6 +46,7 @@ from . import (
     test_field_mapping_screens,
     test_first_load,
     test_first_load_run,
+    test_guarded,
     test_hostile,
     test_identity,
     test_inbox,

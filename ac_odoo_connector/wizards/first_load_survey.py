@@ -263,6 +263,7 @@ class AcFirstLoadRecord(models.Model):
     """What a dry run says of one record."""
 
     _name = "ac.first.load.record"
+    _inherit = "ac.guarded"
     _description = "ActiveCampaign Dry Run: Record"
     _log_access = False
     _order = "id"

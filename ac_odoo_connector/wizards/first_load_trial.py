@@ -107,6 +107,7 @@ class AcFirstLoadValue(models.Model):
     """One value of one partner of a trial, on both sides."""
 
     _name = "ac.first.load.value"
+    _inherit = "ac.guarded"
     _description = "ActiveCampaign Trial: Value"
     _order = "sequence, id"
 

@@ -192,6 +192,7 @@ class AcListPreviewEntry(models.TransientModel):
     """One person and one list of a preview."""
 
     _name = "ac.list.preview.entry"
+    _inherit = "ac.guarded"
     _description = "Previewed List Change"
     _order = "change, id"
 
