@@ -43,6 +43,7 @@
         "wizards/stage_proposal_views.xml",
         "views/ac_deal_stage_mapping_views.xml",
         "views/ac_owner_mapping_views.xml",
+        "views/ac_team_mapping_views.xml",
         "views/ac_place_alias_views.xml",
         "views/res_partner_views.xml",
         "views/product_views.xml",

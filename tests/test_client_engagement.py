@@ -57,6 +57,21 @@ def test_people(client):
     assert client.account.settings().data
 
 
+def test_groups_with_their_users(client):
+    me = client.users.me()
+    admins, sellers = client.groups.list()
+    assert (admins["users"], sellers["users"]) == ([me.id], [])
+    assert client.groups.get(admins["id"]).record["title"] == "Admin"
+    client.request("PUT", f"/users/{me.id}", {"user": {"group": sellers["id"]}})
+    assert [group["users"] for group in client.groups.list()] == [[], [me.id]]
+
+
+def test_groups_of_which_nobody_tells_who_is_in_them(client, account):
+    account.reset(user_groups_told=False)
+    account.limits(enabled=False)
+    assert ["users" in group for group in client.groups.list()] == [False, False]
+
+
 def test_scores_activities_and_campaigns(client, ada):
     score = next(client.scores.list())
     assert client.scores.get(score["id"]).record["name"] == score["name"]

@@ -171,3 +171,10 @@ def test_long_order():
     rows = deal_note.written(order(order_line=many)).splitlines()
     assert rows[-2] == "… 50 more"
     assert len(rows) == 204
+
+
+def test_the_team_decides_before_the_salesperson():
+    found = facts(owners={2: "22"}, team_owners={7: "33"})
+    assert deal.to_ac(order(), found)["owner"] == "33"
+    found = facts(owners={2: "22"}, team_owners={8: "33"})
+    assert deal.to_ac(order(), found)["owner"] == "22"

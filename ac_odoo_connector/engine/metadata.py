@@ -16,6 +16,7 @@ KINDS = {
     "stage": ("stages", "title"),
     "automation": ("automations", "name"),
     "user": ("users", "username"),
+    "group": ("groups", "title"),
     "score": ("scores", "name"),
 }
 """``{kind: (resource of the client, key of the name)}``"""

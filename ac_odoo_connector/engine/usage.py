@@ -47,7 +47,7 @@ KINDS = {
         ("accountCustomFieldMeta", "dealCustomFieldMeta", "automations", "users"),
         "metadata",
     ),
-    **dict.fromkeys(("dealGroups", "dealStages", "scores"), "metadata"),
+    **dict.fromkeys(("dealGroups", "dealStages", "groups", "scores"), "metadata"),
     **dict.fromkeys(("activities", "campaigns", "messages"), "engagement"),
     **dict.fromkeys(("prism", "eventTracking", "eventTrackingEvents"), "tracking"),
     "siteTracking": "tracking",

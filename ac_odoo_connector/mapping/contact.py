@@ -19,7 +19,7 @@ from .skip import Skip
 
 WATCHED = frozenset(
     {"name", "email", "phone", "mobile", "active", "company_id", "is_company"}
-    | {"category_id", "parent_id", "type", "function"}
+    | {"category_id", "parent_id", "type", "function", "user_id"}
 )
 """Fields of `res.partner` whose change means the contact may have changed."""
 

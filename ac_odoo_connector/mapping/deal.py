@@ -12,7 +12,7 @@ The payload of a deal::
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -31,6 +31,7 @@ WATCHED = frozenset(
         "partner_invoice_id",
         "partner_shipping_id",
         "user_id",
+        "team_id",
         "company_id",
         "currency_id",
         "pricelist_id",
@@ -55,12 +56,14 @@ class Stage(NamedTuple):
 class DealFacts(SaleFacts):
     """What deals need beside `SaleFacts`.
 
-    `title` ``order -> str``; `cycle` days from an order without a delivery date to its
+    `title` ``order -> str``; `team_owners` ``{order id: AC user id}`` where the sales team
+    decides and not the salesperson (`owners`); `cycle` days from an order without a delivery date to its
     expected close; `secondary` the invoice and delivery contacts go along; `note` the
     lines are written as a note; `with_tax` the amounts have tax.
     """
 
     title: Callable | None = None
+    team_owners: dict = field(default_factory=dict)
     cycle: int = 0
     secondary: bool = False
     note: bool = False
@@ -84,7 +87,7 @@ def to_ac(order, facts):
         "title": text.clean(facts.title(order), TITLE_LENGTH) or text.clean(order.name),
         "contact": contact,
         "customer": facts.account_ids.get(order.partner_id.id, ""),
-        "owner": facts.owners.get(order.user_id.id, ""),
+        "owner": owner_of(order, facts),
         "value": amounts.value,
         "currency": amounts.currency,
         "group": stage.group,
@@ -95,6 +98,12 @@ def to_ac(order, facts):
         "secondary": _secondary(order, facts, contact),
         "note": deal_note.written(order, facts.with_tax) if facts.note else "",
     }
+
+
+def owner_of(order, facts):
+    """Return the AC id of the deal's owner, "" where ActiveCampaign decides."""
+    by_team = facts.team_owners.get(order.id)
+    return by_team or facts.owners.get(order.user_id.id, "")
 
 
 def stage_of(order, facts):

@@ -43,7 +43,6 @@ from . import (
     ac_field_mapping_checks,
     ac_field_mapping_compile,
     ac_field_mapping_lines,
-    ac_field_mapping_options,
     ac_field_mapping_stages,
     ac_mailing_link,
     ac_mark,
@@ -93,6 +92,7 @@ from . import (
     ac_sync_run_result,
     ac_sync_screen,
     ac_sync_screen_errors,
+    ac_team_mapping,
     ac_throttle,
     ac_timeline_kind,
     ac_trail_settings,
@@ -100,6 +100,7 @@ from . import (
     account_move,
     base_export,
     base_onchange,
+    crm_team,
     ir_http,
     mail_blacklist,
     product,
@@ -121,4 +122,4 @@ from . import (
 )
 
 # isort: split
-from . import ac_guarded, ac_own_account
+from . import ac_field_mapping_options, ac_guarded, ac_own_account

@@ -115,6 +115,7 @@ class AcOdooConfig(models.Model):
             waiting=waiting,
             account_ids={id_: account["id"] for id_, account in accounts.items()},
             owners=self._owners(orders.user_id),
+            team_owners=self._team_owners(orders),
             stages=stages,
             amounts=self._amounts_of(orders, stages),
             roles=self._deal_roles(),

@@ -110,6 +110,7 @@ class AcOdooConfig(models.Model):
     def _tags_of(self, partners, rules):
         customers = set(partners._ac_customers(self.company_id).ids)
         by_orders = self._order_tags_of(partners)
+        teams = self._team_tags_of(partners)
         customer, lead = self.customer_tag, self.lead_tag
         tags_archived = self.archive_policy == "tag"
         clean = cache(text.clean)  # many partners have the same few
@@ -118,6 +119,7 @@ class AcOdooConfig(models.Model):
             names = {category.name for category in partner.category_id}
             names.add(customer if partner.id in customers else lead)
             names |= rules[partner.id]["tags"] | by_orders.get(partner.id, set())
+            names.add(teams.get(partner.id, ""))
             if tags_archived and not partner.active:
                 names.add(ARCHIVED_TAG)
             tags[partner.id] = set(map(clean, names)) - {""}

@@ -9,11 +9,13 @@ ROWS = {
     "ac.field.mapping.value": [],
     "ac.deal.stage.mapping": [],
     "ac.owner.mapping": [("is_chosen", "=", True)],
+    "ac.team.mapping": [],
 }
 """Models that decide what is sent, and which of their rows a person has made."""
 SETTINGS = (
     "customer_tag",
     "lead_tag",
+    "team_tag",
     "list_ids",
     "consent_mode",
     "deal_title",

@@ -49,6 +49,11 @@ class AcOwnerMapping(models.Model):
     _inherit = ["ac.owner.mapping", "ac.own.account"]
 
 
+class AcTeamMapping(models.Model):
+    _name = "ac.team.mapping"
+    _inherit = ["ac.team.mapping", "ac.own.account"]
+
+
 class AcAudienceRule(models.Model):
     _name = "ac.audience.rule"
     _inherit = ["ac.audience.rule", "ac.own.account"]

@@ -123,15 +123,20 @@ class AcOdooConfig(models.Model):
 
         The line of the owner mapping counts, else the e-mail, else the default owner.
         """
+        owners = self._known_owners(users)
+        default = self.default_owner_id.filtered("active").remote_id
+        if default:
+            owners = dict.fromkeys([False, *users.ids], default) | owners
+        return owners
+
+    def _known_owners(self, users):
+        """Return ``{Odoo user id: AC user id}`` of those who are somebody there."""
         owners = self._owners_by_email(users)
         for row in self._owner_rows(users):
             if row.owner_id.active:
                 owners[row.user_id.id] = row.owner_id.remote_id
             elif row.is_chosen and not row.owner_id:
                 owners.pop(row.user_id.id, None)
-        default = self.default_owner_id.filtered("active").remote_id
-        if default:
-            owners = dict.fromkeys([False, *users.ids], default) | owners
         return owners
 
     def _owner_rows(self, users):

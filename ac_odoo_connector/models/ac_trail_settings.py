@@ -35,6 +35,11 @@ class AcOwnerMapping(models.Model):
     _inherit = ["ac.owner.mapping", "ac.trail.mixin"]
 
 
+class AcTeamMapping(models.Model):
+    _name = "ac.team.mapping"
+    _inherit = ["ac.team.mapping", "ac.trail.mixin"]
+
+
 class AcPlaceAlias(models.Model):
     _name = "ac.place.alias"
     _inherit = ["ac.place.alias", "ac.trail.mixin"]

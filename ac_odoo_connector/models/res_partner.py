@@ -1,6 +1,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, models
 
+CARRIED = {"name", "is_company", "parent_id", "user_id"}
+"""Fields of a company whose change may change the contacts of its people."""
+
 
 class ResPartner(models.Model):
     _name = "res.partner"
@@ -10,7 +13,7 @@ class ResPartner(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if {"name", "is_company", "parent_id"} & vals.keys():  # its people carry it
+        if CARRIED & vals.keys():
             people = self.sudo().child_ids and self.sudo().search(
                 [("id", "child_of", self.ids)]
             )

@@ -94,6 +94,7 @@ from . import (
     test_shop,
     test_stages,
     test_tags,
+    test_teams,
     test_throttle,
     test_timeline,
     test_timeline_sales,

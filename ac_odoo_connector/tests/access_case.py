@@ -147,9 +147,18 @@ class World:
     def _target(self, field):
         if field.comodel_name == "res.users":
             return self.users["user"]
+        if field.model_name == "ac.team.mapping" and field.name == "owner_id":
+            return self._owner()
         if field.comodel_name in self.records or field.comodel_name.startswith("ac."):
             return self.make(field.comodel_name)
         return self.env[field.comodel_name].search([], limit=1)
+
+    def _owner(self):
+        """Return a user of the account in ActiveCampaign."""
+        entries = self.env["ac.metadata"]
+        values = {**self.values("ac.metadata"), "kind": "user"}
+        mine = [("config_id", "=", self.config.id), ("kind", "=", "user")]
+        return entries.search(mine) or entries.create(values)
 
 
 class AccessCase(TransactionCase):

@@ -14,6 +14,7 @@ MATRIX = {
     "ac.field.mapping.value": ("r", "r", "rwcu"),
     "ac.deal.stage.mapping": ("r", "r", "rwcu"),
     "ac.owner.mapping": ("r", "r", "rwcu"),
+    "ac.team.mapping": ("r", "r", "rwcu"),
     "ac.audience.rule": ("r", "r", "rwcu"),
     "ac.mailing.link": ("r", "r", "rwcu"),
     "ac.place.alias": ("r", "r", "rwcu"),

@@ -4,9 +4,11 @@ STAGES = ("To Contact", "In Contact", "Follow Up")
 
 
 def furnish(account):
-    """One user, list, pipeline with three stages, automation, campaign; two scores."""
+    """One user, list, pipeline with three stages, automation, campaign; two groups of
+    users, two scores."""
     add_user(account, "admin", "Sim", "Admin", "admin@example.com")
     account.add("groups", title="Admin", p_admin="1")
+    account.add("groups", title="Sales", p_admin="0")
     add_list(account, "Newsletter")
     account.add("groupDefinitions", type_id=1, label="{**DEFAULT**}", ordernum=1)
     add_pipeline(account, "Sales", "usd")
@@ -21,8 +23,8 @@ def furnish(account):
         add_score(account, reltype, name)
 
 
-def add_user(account, username, first, last, email):
-    """A user who may own deals."""
+def add_user(account, username, first, last, email, group="1"):
+    """A user who may own deals, in a group of users."""
     return account.add(
         "users",
         username=username,
@@ -31,6 +33,7 @@ def add_user(account, username, first, last, email):
         email=email,
         cdate=account.iso(),
         udate=account.iso(),
+        _group=str(group),
     )
 
 

@@ -14,6 +14,7 @@ class Options:
     escape_slashes: bool = True
     rate_headers: bool = True
 
+    user_groups_told: bool = True  # is the link `userGroups` of a group answered?
     user_keys: list = field(default_factory=list)  # of the account's further users
     revoked_keys: list = field(default_factory=list)
 

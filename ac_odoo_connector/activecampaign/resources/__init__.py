@@ -10,7 +10,7 @@ from .engagement import Activities, Campaigns, Scores
 from .graphql import GraphQL
 from .imports import Imports
 from .meta import AccountFieldData, AccountFields, DealFieldData, DealFields
-from .people import Account, Users
+from .people import Account, Groups, Users
 from .tracking import EventTracking, SiteTracking
 from .vocabulary import (
     FieldOptions,
@@ -54,6 +54,7 @@ ALL = {
     "graphql": GraphQL,
     "webhooks": Webhooks,
     "users": Users,
+    "groups": Groups,
     "account": Account,
     "scores": Scores,
     "activities": Activities,

@@ -51,7 +51,8 @@ def create_user(call):
     ]
     if not names[0] or not names[3]:
         raise Refused(400, {})
-    whole = call.show("users", add_user(call.account, *names))
+    user = add_user(call.account, *names, values.get("group") or "1")
+    whole = call.show("users", user)
     hidden = ("phone", "signature")
     return 201, {"user": {k: v for k, v in whole.items() if k not in hidden}}
 
@@ -59,10 +60,29 @@ def create_user(call):
 def update_user(call):
     """PUT /users/{id}."""
     user = call.record("users")
-    values = pick(call.envelope("user"), ("username", "firstName", "lastName", "email"))
-    call.account.change("users", user, **values)
-    answer = shown(call, user) | {"userGroup": "1"}
+    given = call.envelope("user")
+    values = pick(given, ("username", "firstName", "lastName", "email"))
+    group = str(given.get("group") or user["_group"])
+    call.account.change("users", user, _group=group, **values)
+    answer = shown(call, user) | {"userGroup": group}
     return 200, {"userGroups": [], "user": answer}
+
+
+def members(call):
+    """GET /groups/{id}/userGroups: the link of a group; rows as in update-a-user."""
+    if not call.options.user_groups_told:
+        raise Refused(404, {"message": "No route"})
+    group = str(call.record("groups")["id"])
+    users = [
+        str(user["id"])
+        for user in call.account["users"].values()
+        if user["_group"] == group
+    ]
+    rows = [
+        {"id": id_, "userid": id_, "user": id_, "groupid": group, "group": group}
+        for id_ in users
+    ]
+    return 200, {"userGroups": rows}
 
 
 def settings(call):
@@ -84,6 +104,7 @@ ROUTES = [
     remove("users"),
     listing("groups"),
     read("groups"),
+    ("GET", "/groups/{id}/userGroups", members),
     listing("scores"),
     read("scores"),
     ("GET", "/settings/account", settings),
