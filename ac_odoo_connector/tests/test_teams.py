@@ -160,7 +160,11 @@ class TestTeamOwners(TeamCase):
         self.cr.rollback()
 
     def test_the_deal_over_there_has_the_teams_owner_and_gets_the_next_one(self):
-        self.env["ac.deal.stage.mapping"]._propose(self.config)
+        currency = self.env.company.currency_id.name.lower()
+        with self.client() as client:
+            client.pipelines.update("1", {"currency": currency})
+        self.perform("metadata")
+        self.line("draft", stage="To Contact", sequence=1)
         self.map(self.europe, self.grace)
         order = self.order(user_id=self.nobody.id)
         order.team_id = self.europe
