@@ -43,6 +43,7 @@ from . import (
     ac_field_mapping_checks,
     ac_field_mapping_compile,
     ac_field_mapping_lines,
+    ac_field_mapping_options,
     ac_field_mapping_stages,
     ac_mailing_link,
     ac_mark,
@@ -122,4 +123,4 @@ from . import (
 )
 
 # isort: split
-from . import ac_field_mapping_options, ac_guarded, ac_own_account
+from . import ac_guarded, ac_own_account
