@@ -105,9 +105,8 @@ class TestTeamOwners(TeamCase):
         self.assertEqual(self.owner(self.nobody, self.asia), "1")
 
     def test_who_was_given_nobody_by_hand_is_the_teams(self):
-        self.env["ac.owner.mapping"].create(
-            {"config_id": self.config.id, "user_id": self.admin.id, "owner_id": False}
-        )
+        rows = self.env["ac.owner.mapping"]
+        rows.search([("user_id", "=", self.admin.id)]).owner_id = False
         self.map(self.europe, self.grace)
         self.assertEqual(self.owner(self.admin), self.grace.remote_id)
 
@@ -270,7 +269,9 @@ class TestTeamTags(TeamCase):
         self.assertFalse(config.get("team_tag"))
 
     def test_the_team_of_another_company_is_not_told(self):
-        self.europe.company_id = self.company("Elsewhere")
+        elsewhere = self.company("Elsewhere")
+        self.nobody.company_ids += elsewhere
+        self.nobody.company_id = self.europe.company_id = elsewhere
         self.config.company_id = self.env.company
         self.partner._ac_mark()
         self.run_jobs()
