@@ -35,6 +35,7 @@ SPECIAL = {
     "ac.event": {"type": "open", "topic": False},
     "ac.conflict": {"unit": "phone"},
 }
+MAGIC = {"id", "create_uid", "create_date", "write_uid", "write_date"}
 NUMBERS = {"integer", "float", "monetary", "many2one_reference"}
 
 
@@ -121,7 +122,7 @@ class World:
         return {f.name: self._value(f) for f in fields} | SPECIAL.get(name, {})
 
     def _is_needed(self, model, field):
-        if not field.store or field.compute or field.related or field.automatic:
+        if not field.store or field.compute or field.related or field.name in MAGIC:
             return False
         if field.name in LINKS | (TEXTS if field.type in ("char", "text") else set()):
             return True
