@@ -218,15 +218,16 @@ class TestPoll(PollCase):
         urls = [f"https://example.com/{number}" for number in range(3)]
         for url in urls:
             self.act("click", email="p0@example.com", url=url)
+        rows = self.simulator.state()["activities"].values()
+        done = [row for row in rows if row["reference_action"] == "click"]
         clicks = [
             {
                 "type": "click",
-                "date_time": activity["tstamp"],
-                "contact": {"id": str(activity["subscriberid"])},
-                "link": {"url": activity["_link"]},
+                "date_time": row["tstamp"],
+                "contact": {"id": str(row["subscriberid"])},
+                "link": {"url": url},
             }
-            for activity in self.simulator.state()["activities"].values()
-            if activity["reference_action"] == "click"
+            for row, url in zip(done, urls, strict=True)
         ]
         for click in clicks[:2]:
             inbox.store(self.env, self.config, click)
