@@ -30,7 +30,7 @@ _count = itertools.count(1)
 # Files side by side: these tests wait for servers and limits more than they compute.
 FILES = ("--dist", "loadfile", "--no-loadscope-reorder")
 SIDE_BY_SIDE = ("-n", "3", *FILES)
-TWO_BROWSERS = ("-n", "2", *FILES)  # which do compute
+IN_TWOS = ("-n", "2", *FILES)  # what computes: plain tests, browsers
 PARTS = 4  # of the addon's own tests, for the same reason
 INSIDE_ODOO = ["-o", "addopts=-rs", "-o", "pythonpath=tests"]
 
@@ -144,7 +144,7 @@ def _lint(run: Run) -> None:
 
 def _plain(run: Run) -> None:
     elsewhere = [f"--ignore=tests/{folder}" for folder in APART]
-    run.pytest(run.paths or ["tests"], *elsewhere)
+    run.pytest(run.paths or ["tests"], *elsewhere, *IN_TWOS)
 
 
 def _odoo(run: Run) -> None:
@@ -203,7 +203,7 @@ def _e2e(run: Run) -> None:
 
 
 def _browser(run: Run) -> None:
-    run.pytest(run.paths or ["tests/browser"], *TWO_BROWSERS)
+    run.pytest(run.paths or ["tests/browser"], *IN_TWOS)
 
 
 LAYERS = {

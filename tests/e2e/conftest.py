@@ -10,12 +10,13 @@ from workbench.account import Account
 pytest.register_assert_rewrite("both_sides")
 
 # Files that take minutes: a worker that begins one last keeps the others waiting.
-LONGEST = ("test_two_way", "test_faults", "test_sales", "test_webhook_fuzz")
+LONGEST = ("test_chaos", "test_two_way", "test_faults", "test_sales")
 
 
 def pytest_collection_modifyitems(items):
     """Begin with the files that take longest."""
-    items.sort(key=lambda item: item.path.stem not in LONGEST)
+    turns = {name: turn for turn, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: turns.get(item.path.stem, len(turns)))
 
 
 @pytest.fixture(scope="module")
