@@ -7,8 +7,15 @@
     "license": "LGPL-3",
     "author": "ac_odoo_connector contributors",
     "depends": ["base", "contacts", "sale", "website", "queue_job"],
+    # The oldest releases that work; requirements.txt asks for those to install.
     "external_dependencies": {
-        "python": ["cryptography", "jinja2", "requests", "tenacity"]
+        "python": [
+            "cryptography>=3.4.8",
+            "jinja2>=3.0.3",
+            "requests>=2.25.1",
+            "tenacity>=8.3",
+            "urllib3>=1.26.5",
+        ]
     },
     "data": [
         "security/groups.xml",
