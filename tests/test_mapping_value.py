@@ -245,6 +245,12 @@ def test_malformed_template(source):
         template.compiled(source)
 
 
+def test_no_template_goes_round_the_sandbox():
+    """Jinja2 3.1.5 let `attr` fetch what its sandbox would have wrapped."""
+    with pytest.raises(MappingError, match="No filter named 'attr'"):
+        template.compiled("{{ ('{0._records}'|attr('format'))(object) }}")
+
+
 def test_paths_of_a_template():
     source = "{{ object.a }} {% if object.b.c %}{{ object.b.c.d | lower }}{% endif %}"
     assert template.paths(source) == {"a", "b.c.d"}
