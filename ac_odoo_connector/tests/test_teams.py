@@ -44,11 +44,12 @@ class TeamCase(StageCase):
         members.create({"user_id": user.id, "crm_team_id": team.id})
 
     def _clean_sales(self):
-        super()._clean_sales()
+        result = super()._clean_sales()
         partners = self.env["res.partner"].with_context(active_test=False)
         partners.search([("id", ">", self.last_partner_id)]).user_id = False
         for records in reversed(self.made):
             records.exists().unlink()
+        return result
 
 
 @tagged("post_install", "-at_install")
