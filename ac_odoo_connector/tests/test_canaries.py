@@ -19,6 +19,7 @@ from ..engine import vault
 from .access_case import own_models
 from .common import KEY
 from .inbox_case import InboxCase
+from .people_case import PeopleCase
 
 RING = Fernet.generate_key().decode()
 TOKEN = "canary-token-Hy5Gf2Dc8Jk4Zx7Vb1Nm9Qw"
@@ -66,7 +67,7 @@ class Listener(logging.Handler):
 
 
 @tagged("post_install", "-at_install")
-class TestCanaries(InboxCase):
+class TestCanaries(InboxCase, PeopleCase):
     def setUp(self):
         ring = patch.dict(os.environ, {vault.ENVIRONMENT_VARIABLE: RING})
         ring.start()
@@ -94,7 +95,7 @@ class TestCanaries(InboxCase):
 
     def spend_a_day(self):
         """Do everything that tempts software to tell what it knows."""
-        self.config.alert_user_ids = self.env.ref("base.user_admin")
+        self.config.alert_user_ids = self.user("operator", email="grace@example.com")
         self.config.ac_webhook_token = TOKEN
         self.ada.write({"email": EMAIL, "phone": PHONE, "comment": NOTE})
         self.run_jobs()
