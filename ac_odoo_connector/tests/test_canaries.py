@@ -146,8 +146,6 @@ class TestCanaries(InboxCase, PeopleCase):
         self.work()
         self.config.action_audit()
         self.work()
-        self.config.action_check_alerts()
-        self.commit()
 
     def enter_wrong_key(self):
         for key in (WRONG, KEY):
@@ -160,6 +158,8 @@ class TestCanaries(InboxCase, PeopleCase):
             self.cr.rollback()
             self.ada.function = key[:6]
             self.work()
+            self.config.action_check_alerts()
+            self.commit()
 
     def found(self, text):
         """Return the ``(table, column)`` of the database that hold a text."""
