@@ -108,8 +108,9 @@ class AcOdooConfig(models.Model):
 
     def _let_flow(self):
         """A person has seen that ActiveCampaign answers to the stored key."""
-        super()._let_flow()
+        result = super()._let_flow()
         self.sudo()._note_key_works(self.sudo().ac_api_key_encrypted)
+        return result
 
     def _note_key_works(self, used):
         """Forget the old key, unless the one that was used is not the stored one."""
@@ -123,9 +124,10 @@ class AcOdooConfig(models.Model):
     def _probe_if_due(self):
         """An old key whose job was lost is forgotten nevertheless. A paused account is
         asked by the breaker's own job."""
-        super()._probe_if_due()
+        result = super()._probe_if_due()
         if self.sudo().has_old_key and self.breaker_state == "closed":
             self._enqueue("new_key")
+        return result
 
     def _forget_account(self):
         """No key of another account is kept."""
@@ -139,12 +141,14 @@ class AcOdooConfig(models.Model):
 
     def _make_missing_tokens(self):
         missing = self.sudo().filtered(lambda c: not c.ac_webhook_token_encrypted)
-        super()._make_missing_tokens()
+        result = super()._make_missing_tokens()
         missing._note_new_token()
+        return result
 
     def _keep_old_token(self):
-        super()._keep_old_token()
+        result = super()._keep_old_token()
         self._note_new_token()
+        return result
 
     def _note_new_token(self):
         self.write({"ac_webhook_token_since": fields.Datetime.now()})

@@ -48,8 +48,9 @@ class AcOdooConfig(models.Model):
 
     def _note_on_account(self, words):
         """What was done with the encryption key, for all accounts, is told here too."""
-        super()._note_on_account(words)
+        result = super()._note_on_account(words)
         self.env["ac.trail"]._note(self, "rotated", note=words)
+        return result
 
     def _change_api_key(self, secret):
         """Use another key, and remember who did."""

@@ -7,6 +7,7 @@ from unittest.mock import patch
 
 from cryptography.fernet import Fernet, MultiFernet
 
+from odoo.tools import SQL
 from odoo.tools import config as odoo_config
 
 from ..engine import erased, ring, vault
@@ -44,7 +45,8 @@ class RingCase(ConnectorCase):
     def stored(self):
         """Return every ciphertext of the database, as PostgreSQL holds it."""
         self.commit()
-        self.cr.execute(f"SELECT {', '.join(ring.SECRETS)} FROM ac_odoo_config")
+        columns = SQL(", ").join(map(SQL.identifier, ring.SECRETS))
+        self.cr.execute(SQL("SELECT %s FROM ac_odoo_config ORDER BY id", columns))
         texts = [text for row in self.cr.fetchall() for text in row]
         return list(filter(None, [*texts, erased.sealed_pepper(self.env)]))
 
@@ -66,7 +68,7 @@ class KeyFileCase(RingCase):
         super().setUp()
 
     def hold(self, *keys):
-        super().hold()  # never those of the environment
+        return super().hold()  # never those of the environment
 
     def key_file(self):
         return vault._file_of(self.cr.dbname)
