@@ -28,6 +28,11 @@ INCOMING = {
     "webhook_accounts": _lt("Changes of companies"),
 }
 """What ActiveCampaign reports, by the account's switch."""
+PART_OF = {
+    "ac.audit.line": "ac.audit.run",
+    "ac.reconciliation.line": "ac.reconciliation",
+}
+"""What goes with something else."""
 FOR_GOOD = {
     "ac.trail": _lt("Audit trail: who changed what in Odoo"),
     "ac.erased": _lt("Digest of the e-mail of people who were erased"),
@@ -117,7 +122,7 @@ def kept(config):
 
 def _how_long(config, model):
     """Return the days of all the rules for a model, the shortest first."""
-    names = {rule.days for rule in RULES if rule.model == model}
+    names = {rule.days for rule in RULES if rule.model == PART_OF.get(model, model)}
     if names:
         labels = {name: config._fields[name] for name in names}
         days = sorted((config[name], name) for name in names)

@@ -66,8 +66,12 @@ class AcOdooConfig(models.Model):
         "Made by itself; stored encrypted.",
     )
     # for nobody: who may write one could put it beside another URL and be told the key
-    ac_api_key_encrypted = fields.Char(groups=fields.NO_ACCESS, copy=False)
-    ac_webhook_token_encrypted = fields.Char(groups=fields.NO_ACCESS, copy=False)
+    ac_api_key_encrypted = fields.Char(
+        "Stored API Key", groups=fields.NO_ACCESS, copy=False
+    )
+    ac_webhook_token_encrypted = fields.Char(
+        "Stored Webhook Token", groups=fields.NO_ACCESS, copy=False
+    )
     ac_webhook_id = fields.Char("Webhook ID", readonly=True, copy=False)
     partner_domain = fields.Char(
         "Which Partners",

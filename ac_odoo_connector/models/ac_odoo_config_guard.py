@@ -16,7 +16,9 @@ class AcOdooConfig(models.Model):
 
     _inherit = "ac.odoo.config"
 
-    ac_webhook_token_old_encrypted = fields.Char(groups=fields.NO_ACCESS, copy=False)
+    ac_webhook_token_old_encrypted = fields.Char(
+        "Stored Old Webhook Token", groups=fields.NO_ACCESS, copy=False
+    )
     old_token_until = fields.Datetime(
         "Old Token Valid Until",
         readonly=True,

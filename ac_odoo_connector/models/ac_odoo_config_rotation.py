@@ -16,7 +16,9 @@ class AcOdooConfig(models.Model):
 
     _inherit = "ac.odoo.config"
 
-    ac_api_key_old_encrypted = fields.Char(groups=fields.NO_ACCESS, copy=False)
+    ac_api_key_old_encrypted = fields.Char(
+        "Stored Old API Key", groups=fields.NO_ACCESS, copy=False
+    )
     ac_api_key_since = fields.Datetime(
         "API Key in Use Since", readonly=True, copy=False, groups=MANAGER
     )

@@ -78,7 +78,7 @@ class AcTrail(models.Model):
         :param values: ``note``, ``field_name``, ``before``, ``after`` …; ``user_id`` if
             somebody else than the environment's user did it
         """
-        if "install_module" in self.env.context:  # no person has made these
+        if not self.env.registry.ready:  # an installation: no person has made these
             return
         self.sudo().create(
             [{**self._about(record), "action": action, **values} for record in records]

@@ -146,6 +146,9 @@ class TestCanaries(InboxCase, PeopleCase):
         self.work()
         self.config.action_audit()
         self.work()
+        self.config.alert_failures = 1
+        self.config.action_check_alerts()
+        self.commit()
 
     def enter_wrong_key(self):
         for key in (WRONG, KEY):
@@ -158,8 +161,6 @@ class TestCanaries(InboxCase, PeopleCase):
             self.cr.rollback()
             self.ada.function = key[:6]
             self.work()
-            self.config.action_check_alerts()
-            self.commit()
 
     def found(self, text):
         """Return the ``(table, column)`` of the database that hold a text."""

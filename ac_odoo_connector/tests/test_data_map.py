@@ -51,6 +51,7 @@ class TestDataMap(PeopleCase):
         kept = {row["model"]: row["how_long"] for row in data_map.kept(self.config)}
         self.assertIn("33", kept["ac.event"])
         self.assertIn("222", kept["ac.event"])
+        self.assertIn(str(self.config.run_days), kept["ac.audit.line"])
         self.assertIn("As long as the partner", kept["ac.consent"])
         self.assertIn("For good", kept["ac.erased"])
 

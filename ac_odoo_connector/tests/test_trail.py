@@ -39,6 +39,12 @@ class TestTrail(AlertCase):
         self.assertEqual(days.field_label, "Days of Logs")
         self.assertEqual(self.entries(field_name="exclude_automations").before, "Yes")
 
+    def test_an_installation_is_nobodys_doing(self):
+        """Thousands of words come with it."""
+        kind = self.env["ir.model"]._get("ac.place.alias").name
+        told = self.env["ac.trail"].search_count([("record_model", "=", kind)])
+        self.assertLess(told, self.env["ac.place.alias"].search_count([]) / 2)
+
     def test_what_stays_as_it_was_is_not_told(self):
         self.config.write({"log_days": self.config.log_days, "name": self.config.name})
         self.assertFalse(self.entries())

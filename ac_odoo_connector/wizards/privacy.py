@@ -105,6 +105,7 @@ class AcPrivacy(models.TransientModel):
     def _reopened(self):
         return {
             "type": "ir.actions.act_window",
+            "name": self.env._("Data of a Person"),
             "res_model": self._name,
             "res_id": self.id,
             "views": [(False, "form")],
