@@ -26,8 +26,7 @@ class AcOdooConfig(models.Model):
             return
         companies = self.company_id
         if not all(config.company_id for config in self):
-            every = person["res.company"].sudo()
-            companies = every.search([])  # pylint: disable=no-search-all
+            companies = person["res.company"].sudo().search([("active", "=", True)])
         if companies - person.user.company_ids:
             raise ValidationError(
                 self.env._(
