@@ -8,6 +8,7 @@ from pathlib import Path
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from ..engine import subject, subject_erasure, vault
 from .common import KEY
 from .ring_case import KeyFileCase
 
@@ -72,6 +73,15 @@ class TestKeyFile(KeyFileCase):
         self.run_jobs()
         self.assertEqual(self.binding(ada).state, "synced")
         self.assertFalse(self.config.problem)
+
+    def test_an_erasure_makes_no_file_in_the_place_of_a_lost_one(self):
+        ada = self.make_partners({"name": "Ada", "email": "ada@example.com"})
+        self.run_jobs()
+        Path(self.key_file()).unlink()
+        with self.assertRaisesRegex(vault.VaultError, "is missing"):
+            subject_erasure.forbid(subject.find(ada))
+        self.assertFalse(Path(self.key_file()).exists())
+        self.assertFalse(self.env["ac.erased"].search([]))
 
     def test_a_key_that_is_lost_for_good_is_given_up(self):
         Path(self.key_file()).unlink()
