@@ -125,6 +125,8 @@ class TestAccess(AccessCase):
                 values = {**self.beta.values(name), "config_id": self.beta.config.id}
                 if "user_id" in values:  # nothing that is there already
                     values["user_id"] = self.beta.users["manager"].id
+                if "team_id" in values:
+                    values["team_id"] = self.env["crm.team"].create({"name": "T"}).id
                 with self.subTest(model=name), self.assertRaises(UserError):
                     self.as_user(model, user).create(values)
                 if "w" in MATRIX[name][2]:

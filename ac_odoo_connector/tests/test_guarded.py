@@ -66,7 +66,6 @@ class TestGuarded(AccessCase):
             }
         )
         cls.partner = cls.alpha.partner
-        cls.alpha.records["ac.suppression"].email = cls.partner.email_normalized
 
     def each(self):
         """Yield (record, what the level may, level) of each guarded model."""
