@@ -78,12 +78,27 @@ class AcBinding(models.Model):
     @api.model
     def _remedies(self):
         """Return what to do about each reason and each bad state, for people."""
-        correct = self.env._("Correct the e-mail; it is sent as soon as you save.")
         return {
             "failed": self.env._(
                 "It is tried again by itself; Sync Now tries at once."
             ),
             "dead": self.env._("Mend the cause, then press Sync Now."),
+            "conflict": self.env._(
+                "Merge the two in ActiveCampaign, or correct the e-mail or name here; "
+                "then press Sync Now."
+            ),
+            "archived": self.env._("If it should be sent, unarchive it."),
+            "out_of_scope": self.env._(
+                "If it should be sent, change the filter of the account."
+            ),
+            "stopped": self.env._("Press Sync Now to send it."),
+            **self._remedies_of_people(),
+            **self._remedies_of_sales(),
+        }
+
+    def _remedies_of_people(self):
+        correct = self.env._("Correct the e-mail; it is sent as soon as you save.")
+        return {
             "no_email": self.env._("Enter an e-mail; it is sent as soon as you save."),
             "bad_email": correct,
             "many_emails": self.env._("Leave one e-mail in the field."),
@@ -96,6 +111,14 @@ class AcBinding(models.Model):
             "shared_name": self.env._(
                 "Both share one account. If they are two companies, rename one of them."
             ),
+            "erased": self.env._(
+                "Nothing is sent of somebody who was erased. If they want to come back, "
+                "a manager readmits them: Actions ▸ ActiveCampaign: Data of the Person."
+            ),
+        }
+
+    def _remedies_of_sales(self):
+        return {
             "no_stage": self.env._(
                 "If it should have a deal, change the stage mapping; if not, all is well."
             ),
@@ -111,15 +134,6 @@ class AcBinding(models.Model):
             "shared_key": self.env._("The main record speaks for both."),
             "not_confirmed": self.env._("It is sent when it is confirmed."),
             "not_in_ac": self.env._("Add it in ActiveCampaign, then press Sync Now."),
-            "conflict": self.env._(
-                "Merge the two in ActiveCampaign, or correct the e-mail or name here; "
-                "then press Sync Now."
-            ),
-            "archived": self.env._("If it should be sent, unarchive it."),
-            "out_of_scope": self.env._(
-                "If it should be sent, change the filter of the account."
-            ),
-            "stopped": self.env._("Press Sync Now to send it."),
         }
 
     @api.depends("is_main", "identity", "config_id", "object", "state")
