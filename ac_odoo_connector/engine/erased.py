@@ -8,6 +8,7 @@ or applied, or a person could come back unnoticed.
 
 import hashlib
 import hmac
+import re
 import secrets
 
 from odoo.tools import email_normalize
@@ -17,23 +18,33 @@ from . import vault
 
 PEPPER = "ac_odoo_connector.erasure_pepper"
 """Name of the system parameter; its value is a ciphertext of the vault."""
+NOBODY = re.compile(r"erased-[0-9a-f]{32}@example\.invalid")
+"""An address of nobody: the domain is reserved (RFC 2606)."""
+
+
+def nobody():
+    """Return a new e-mail for a contact that was emptied; `among` knows it."""
+    return f"erased-{secrets.token_hex(16)}@example.invalid"
 
 
 def among(config, emails):
-    """Return those of the e-mails (normalised) whose people were erased for an account.
+    """Return those of the e-mails (normalised) whose people were erased for an account,
+    and those of contacts that were emptied: no partner is made of one.
 
-    One query where nobody was erased, two else, however many e-mails.
+    For an account of all companies, whoever was erased for one of them. One query where
+    nobody was erased, two else, however many e-mails.
 
     :raise VaultError: somebody was erased, and the key of the secrets is missing
     """
     emails = {each for email in emails if (each := email_normalize(email or ""))}
     erased = config.env["ac.erased"].sudo()
-    mine = [("company_id", "=", config.company_id.id)]
+    mine = [("company_id", "=", config.company_id.id)] if config.company_id else []
+    emptied = {email for email in emails if NOBODY.fullmatch(email)}
     if not emails or not erased.search_count(mine, limit=1):
-        return set()
+        return emptied
     by_digest = {digest: email for email, digest in _digests(config.env, emails)}
     found = erased.search([*mine, ("digest", "in", list(by_digest))])
-    return {by_digest[digest] for digest in found.mapped("digest")}
+    return emptied | {by_digest[digest] for digest in found.mapped("digest")}
 
 
 def people(config, synced_object, records):
@@ -66,6 +77,24 @@ def remember(env, emails, companies):
                 """,
                 (digest, company, env.uid),
             )
+
+
+def take_along(env, old, new):
+    """Keep out whoever was erased for accounts of one company when an account is given
+    to another.
+
+    :param old: the company (empty: all of them) that it belonged to
+    :param new: the one that it belongs to
+    """
+    env.cr.execute(
+        """
+        INSERT INTO ac_erased (digest, company_id, create_uid, create_date)
+        SELECT digest, %s::int, create_uid, create_date FROM ac_erased
+        WHERE %s::int IS NULL OR company_id = %s::int
+        ON CONFLICT DO NOTHING
+        """,
+        (new.id or None, old.id or None, old.id or None),
+    )
 
 
 def digests_of(env, emails):

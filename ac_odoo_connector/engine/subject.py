@@ -76,12 +76,25 @@ def find(partners, emails=()):
     emails = {*emails, *filter(None, partners.mapped("email_normalized"))}
     others = env["res.partner"].search([("email_normalized", "in", list(emails))])
     people = partners.with_env(env) | others
+    people |= _addresses(people)
     return Subject(people, emails, env["ac.odoo.config"].search([]))
+
+
+def _addresses(people):
+    """Return where people have things sent to: partners of their own in Odoo, with the
+    person's name and phone and without an e-mail."""
+    return people.search(
+        [
+            ("parent_id", "in", people.ids),
+            ("type", "!=", "contact"),
+            ("email_normalized", "=", False),
+        ]
+    )
 
 
 def holdings(subject):
     """Return ``{model: records}`` of all that is kept of the person."""
-    found = {"ac.binding": subject.links, "ac.event": _events(subject)}
+    found = {"ac.binding": subject.links, "ac.event": events(subject)}
     found["ac.error.log"] = _errors(subject, found["ac.event"])
     found["mail.message"] = _notes(subject, found["ac.event"])
     for model in HOLDINGS:
@@ -105,14 +118,14 @@ def _domain(records, subject):
     return mine
 
 
-def _events(subject):
+def events(subject):
     """Events of the partners and of the contacts, also of those that nobody is linked
     with: their e-mail is in what ActiveCampaign sent."""
-    events = subject.env["ac.event"]
-    found = events.search([("partner_id", "in", subject.partners.ids)])
+    model = subject.env["ac.event"]
+    found = model.search([("partner_id", "in", subject.partners.ids)])
     for config in subject.configs:
         ids = subject.remote_ids(config) + _unlinked(config, subject.emails)
-        found |= events.search(
+        found |= model.search(
             [("config_id", "=", config.id), ("remote_contact_id", "in", ids)]
         )
     return found

@@ -6,7 +6,6 @@ told, then Odoo's rows go. What fails in between is simply repeated: whoever is 
 there already is no error, and nothing in Odoo is lost before.
 """
 
-import uuid
 from contextlib import suppress
 
 from odoo.exceptions import UserError
@@ -20,8 +19,6 @@ from .single import OBJECTS
 from .subject_export import contact_ids
 from .transaction import transaction
 
-PLACEHOLDER = "erased-{}@example.invalid"
-"""An address of nobody: the domain is reserved (RFC 2606)."""
 PARTNER_FIELDS = (
     *("email", "phone", "mobile", "street", "street2", "zip", "city", "website"),
     *("function", "comment", "vat", "ref", "image_1920", "barcode"),
@@ -44,22 +41,31 @@ def forbid(person):
 
 
 def _check_idle(env, person):
-    """Whoever is on the way would arrive after the contact was deleted."""
-    env.cr.execute(
-        SQL(
-            """SELECT id FROM ac_binding WHERE id = ANY(%s) AND claim IS NOT NULL
-            AND claimed_until > %s FOR UPDATE""",
-            person.links.ids,
-            NOW,
-        )
-    )
-    if env.cr.fetchone():
+    """Who is on the way, and their orders, which bring the e-mail along, would arrive
+    after the contact was deleted; so would a partner made of an event. All of it is
+    locked, not only what is taken: who is just being taken is waited for."""
+    links = person.links.ids + order_links(person).ids
+    events = subject.events(person).ids
+    if _is_taken(env, "ac_binding", links) or _is_taken(env, "ac_event", events):
         raise UserError(
             person.env._(
-                "The person is being sent to ActiveCampaign at the moment. Try again "
-                "in a minute."
+                "The person is being sent to ActiveCampaign at the moment, or read "
+                "from it. Try again in a minute."
             )
         )
+
+
+def _is_taken(env, table, ids):
+    env.cr.execute(
+        SQL(
+            """SELECT claim IS NOT NULL AND claimed_until > %s FROM %s
+            WHERE id = ANY(%s) ORDER BY id FOR UPDATE""",
+            NOW,
+            SQL.identifier(table),
+            ids,
+        )
+    )
+    return any(taken for (taken,) in env.cr.fetchall())
 
 
 # In ActiveCampaign ----------------------------------------------------------------
@@ -93,19 +99,26 @@ def _without_trace(client, contact_id, choice):
 
 
 def _anonymise(client, contact_id):
-    """Leave a contact without values, tags, lists and notes: deals and reports stay."""
-    values = list(client.contacts.related(contact_id, "fieldValues"))
-    empty = [{"field": row["field"], "value": ""} for row in values]
-    nobody = {"email": PLACEHOLDER.format(uuid.uuid4().hex), "fieldValues": empty}
-    names = dict.fromkeys(("firstName", "lastName", "phone"), "")
-    client.contacts.update(contact_id, {**nobody, **names})
+    """Leave a contact without values, tags, lists and notes: deals and reports stay.
+
+    The e-mail goes last: what was broken off finds the contact by it again. First the
+    lists: who is on none is sent nothing for a tag that is taken away.
+    """
     for row in list(client.contact_lists.of_contact(contact_id)):
         entry = {"contact": contact_id, "list": row["list"], "status": 2}
-        client.contact_lists.create(entry)
+        with suppress(NotFound):
+            client.contact_lists.create(entry)
     for row in list(client.contact_tags.of_contact(contact_id)):
-        client.contact_tags.delete(row["id"])
+        with suppress(NotFound):  # taken away by a try whose answer was lost
+            client.contact_tags.delete(row["id"])
     for row in list(client.contacts.related(contact_id, "notes")):
-        client.notes.delete(row["id"])
+        with suppress(NotFound):
+            client.notes.delete(row["id"])
+    values = list(client.contacts.related(contact_id, "fieldValues"))
+    empty = [{"field": row["field"], "value": ""} for row in values]
+    nobody = {"email": erased.nobody(), "fieldValues": empty}
+    names = dict.fromkeys(("firstName", "lastName", "phone"), "")
+    client.contacts.update(contact_id, {**nobody, **names})
 
 
 def _forget_customers(client, email):
@@ -116,22 +129,26 @@ def _forget_customers(client, email):
 
 
 def _delete_orders(client, config, person):
-    for link in order_links(person).filtered(lambda b: b.config_id == config):
+    links = order_links(person).filtered("remote_id")
+    for link in links.filtered(lambda b: b.config_id == config):
         plan = Plan(link.id, link.object, link.remote_id, {}, delete=True)
         with suppress(NotFound):
             OBJECTS[link.object].delete(config, client, plan)
 
 
 def order_links(person):
-    """Return the links of the person's orders with deals and e-commerce orders."""
-    return person.env["ac.binding"].search(
-        [
-            ("config_id", "in", person.configs.ids),
-            ("res_model", "=", "sale.order"),
-            ("res_id", "in", person.orders.ids),
-            ("remote_id", "!=", False),
-        ]
-    )
+    """Return the links of the person's orders with deals and e-commerce orders, also of
+    those that were never sent; with all rights, like the orders: who may erase a person
+    need not be a salesperson."""
+    return person.env["ac.binding"].sudo().search(_about_orders(person))
+
+
+def _about_orders(person):
+    return [
+        ("config_id", "in", person.configs.ids),
+        ("res_model", "=", "sale.order"),
+        ("res_id", "in", person.orders.ids),
+    ]
 
 
 # In Odoo --------------------------------------------------------------------------
@@ -143,8 +160,9 @@ def erase_here(person, choice, with_orders=False):
     :param choice: "keep", "anonymise" or "delete"
     :return: number of rows that are gone
     """
-    orders = order_links(person).sudo()
-    orders.message = False  # it may name the person
+    orders = order_links(person)
+    orders.message = False  # it may name the person, and so may their errors
+    person.env["ac.error.log"].sudo().search(_about_orders(person)).unlink()
     if with_orders:
         orders.unlink()
     found = subject.holdings(person)

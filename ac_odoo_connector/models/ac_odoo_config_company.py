@@ -2,6 +2,8 @@
 from odoo import api, models
 from odoo.exceptions import ValidationError
 
+from ..engine import erased
+
 
 class AcOdooConfig(models.Model):
     """Whose records an account is sent."""
@@ -13,6 +15,15 @@ class AcOdooConfig(models.Model):
         configs = super().create(vals_list)
         configs._check_own_company()  # Odoo looks only if a company is named
         return configs
+
+    def write(self, vals):
+        """Who was erased for an account stays so when it belongs to another company."""
+        before = {config: config.company_id for config in self}
+        result = super().write(vals)
+        for config, company in before.items():
+            if config.company_id != company:
+                erased.take_along(self.env, company, config.company_id)
+        return result
 
     @api.constrains("company_id")
     def _check_own_company(self):

@@ -36,6 +36,7 @@ from . import (
     test_engagement,
     test_engagement_level,
     test_engagement_score,
+    test_erasure_faults,
     test_error_log,
     test_error_log_events,
     test_error_log_ways,

@@ -51,6 +51,12 @@ class AcPrivacy(models.TransientModel):
     looked_at = fields.Datetime(readonly=True)
     line_ids = fields.One2many("ac.privacy.line", "wizard_id", readonly=True)
 
+    def write(self, vals):
+        """The preview was one of somebody else."""
+        if {"partner_ids", "email"} & vals.keys():
+            vals = {"looked_at": False, **vals}
+        return super().write(vals)
+
     # What there is ----------------------------------------------------------------
 
     def _person(self):
@@ -96,7 +102,7 @@ class AcPrivacy(models.TransientModel):
         for model, records in subject.holdings(person).items():
             if records:
                 yield "Odoo", self.env._(subject.HOLDINGS[model]), len(records)
-        if orders := subject_erasure.order_links(person):
+        if orders := subject_erasure.order_links(person).filtered("remote_id"):
             yield "Odoo", self.env._("Linked deals and orders"), len(orders)
         for part in subject_export.there(person):
             count = len(part["records"])
