@@ -146,4 +146,5 @@ def _hidden(match):
 
 
 _PARAMETER = re.compile(r"([?&;][^=&;?\s\"]*)=([^&\s\"]*)")
-logging.getLogger("werkzeug").addFilter(_HideToken())
+for _name in ("werkzeug", "longpolling"):  # the latter: Odoo's second port
+    logging.getLogger(_name).addFilter(_HideToken())

@@ -8,14 +8,18 @@ and replaced as a whole, so nobody ever reads half of it. Every function may rai
 
 import logging
 import os
+import stat
 import tempfile
 from contextlib import contextmanager, suppress
+from functools import cache
 
 from cryptography.fernet import Fernet
 
 from odoo.tools import config
 
 _logger = logging.getLogger(__name__)
+
+OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
 def path_of(dbname):
@@ -28,8 +32,20 @@ def read(dbname):
 
     :raise FileNotFoundError: nothing was ever encrypted here, or the file is lost
     """
-    with open(path_of(dbname)) as file:
+    path = path_of(dbname)
+    with open(path) as file:
+        _look_at(path, stat.S_IMODE(os.fstat(file.fileno()).st_mode))
         return file.read()
+
+
+@cache
+def _look_at(path, mode):
+    """Warn, once a process, of a file that was copied without its mode. It is used: a
+    restored key must not stop an account."""
+    if mode & OTHERS:
+        _logger.warning(
+            "Others can read the encryption key %s (mode %o): chmod 600 it.", path, mode
+        )
 
 
 def make(dbname):

@@ -19,7 +19,9 @@ def check(model, domain):
         if not isinstance(leaf, str) and len(leaf) == 3 and isinstance(leaf[0], str):
             path, operator, value = leaf
             behind = _check_path(model, path)
-            if operator in ("any", "not any") and behind is not None:
+            # Odoo 19 takes operators in any case
+            inner = str(operator).lower() in ("any", "not any")
+            if inner and behind is not None:
                 behind.check_access("read")
                 check(behind, value)
 

@@ -162,12 +162,27 @@ class TestVaultOutOfReach(AccessCase):
     @mute_logger(*QUIET)
     def test_a_filter_answers_nothing_that_its_author_may_not_read(self):
         """Who is counted would tell a hidden value letter by letter."""
-        hidden = "[('ac_binding_ids.config_id.ac_api_key_encrypted', 'like', 'gAAAA')]"
+        key = "ac_api_key_encrypted"
+        path = f"[('ac_binding_ids.config_id.{key}', 'like', 'gAAAA')]"
+        inner = f"[('config_id', 'ANY', [('{key}', 'like', 'gAAAA')])]"
+        for hidden in (
+            path,
+            f"[('ac_binding_ids', 'any', {inner})]",
+            f"[('ac_binding_ids', 'Not Any', {inner})]",
+            f"[('ac_binding_ids', 'any!', {inner})]",
+        ):
+            with self.subTest(filter=hidden):
+                self.check_refused(hidden)
+
+    def check_refused(self, hidden):
         rules = self.as_user(
             self.alpha.records["ac.audience.rule"], self.alpha.users["manager"]
         )
         with self.assertRaises(ValidationError):
             rules.domain = hidden
+        account = self.as_user(self.alpha.config, self.alpha.users["manager"])
+        with self.assertRaises(ValidationError):
+            account.partner_domain = hidden
         load = self.as_user(
             self.alpha.records["ac.first.load"], self.alpha.users["operator"]
         )

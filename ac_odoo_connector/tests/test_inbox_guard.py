@@ -1,6 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Who may store an event: tokens old and new, networks, floods, and the alert."""
 
+import logging
+
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import new_test_user, tagged
 
@@ -162,6 +164,11 @@ class TestInboxGuard(ConnectorCase):
             self.assertNotIn("RET", _without_token(line))
             self.assertIn('HTTP/1.1" 200', _without_token(line))
         self.assertEqual(_without_token("/x?a=1&b=2"), "/x?a=1&b=2")
+        for port in ("werkzeug", "longpolling"):
+            line = {"msg": "POST /ac/webhook/any?token=SECRET", "args": ()}
+            record = logging.makeLogRecord(line)
+            self.assertTrue(logging.getLogger(port).filter(record))
+            self.assertNotIn("SECRET", record.getMessage())
 
     # Networks ---------------------------------------------------------------------
 

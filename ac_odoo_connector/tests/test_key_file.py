@@ -8,7 +8,7 @@ from pathlib import Path
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from ..engine import subject, subject_erasure, vault
+from ..engine import key_file, subject, subject_erasure, vault
 from .common import KEY
 from .ring_case import KeyFileCase
 
@@ -31,6 +31,14 @@ class TestKeyFile(KeyFileCase):
         )
         self.env.invalidate_all()
         self.config.test_connection()
+
+    def test_a_file_that_others_can_read_is_told_of(self):
+        os.chmod(self.key_file(), 0o640)
+        with self.assertLogs(key_file.__name__, "WARNING") as log:
+            self.config.test_connection()
+        self.assertEqual(len(log.output), 1)
+        self.assertIn("mode 640", log.output[0])
+        self.assertNotIn(self.keys()[0], log.output[0])
 
     def test_rotated_twice(self):
         secrets = self.readable(*self.keys())
