@@ -157,13 +157,17 @@ def _errors(subject, events):
 
 
 def _notes(subject, events):
-    """Notes on the partners, and those that their events have left elsewhere."""
+    """Notes on the partners and their orders, and those that their events have left
+    elsewhere; a note outlives its event."""
     subtype = subject.env.ref(SUBTYPE)
     messages = subject.env["mail.message"].sudo()
-    on_partners = [
-        ("model", "=", "res.partner"),
-        ("res_id", "in", subject.partners.ids),
-        ("subtype_id", "=", subtype.id),
-    ]
-    noted = messages.browse(events.sudo().note_id.ids)
-    return messages.search(on_partners) | noted
+    found = messages.browse(events.sudo().note_id.ids)
+    for records in (subject.partners, subject.orders):
+        found |= messages.search(
+            [
+                ("model", "=", records._name),
+                ("res_id", "in", records.ids),
+                ("subtype_id", "=", subtype.id),
+            ]
+        )
+    return found

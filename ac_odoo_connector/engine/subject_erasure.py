@@ -42,8 +42,9 @@ def forbid(person):
 
 def _check_idle(env, person):
     """Who is on the way, and their orders, which bring the e-mail along, would arrive
-    after the contact was deleted; so would a partner made of an event. All of it is
-    locked, not only what is taken: who is just being taken is waited for."""
+    after the contact was deleted; so would who is in an import (state *sent*) and a
+    partner made of an event. All of it is locked, not only what is taken: who is just
+    being taken is waited for."""
     links = person.links.ids + order_links(person).ids
     events = subject.events(person).ids
     if _is_taken(env, "ac_binding", links) or _is_taken(env, "ac_event", events):
@@ -58,8 +59,8 @@ def _check_idle(env, person):
 def _is_taken(env, table, ids):
     env.cr.execute(
         SQL(
-            """SELECT claim IS NOT NULL AND claimed_until > %s FROM %s
-            WHERE id = ANY(%s) ORDER BY id FOR UPDATE""",
+            """SELECT state = 'sent' OR claim IS NOT NULL AND claimed_until > %s
+            FROM %s WHERE id = ANY(%s) ORDER BY id FOR UPDATE""",
             NOW,
             SQL.identifier(table),
             ids,

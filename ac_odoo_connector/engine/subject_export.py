@@ -1,6 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """What is known of one person, on both sides, as plain values for JSON and a page."""
 
+from collections import Counter
+
 from odoo import fields
 
 from ..activecampaign import ActiveCampaignError, NotFound, SkippableError
@@ -61,14 +63,22 @@ def _stored(records):
 
 
 def _rows(records, names):
-    labels = {
-        name: text["string"]
-        for name, text in records.fields_get(names, ["string"]).items()
-    }
+    labels = labels_of(records, names)
     return [
         {labels[name]: _text(record, name) for name in names if record[name]}
         for record in records
     ]
+
+
+def labels_of(records, names):
+    """Return ``{field: label}``; of fields with one label each gets its name, too."""
+    texts = records.fields_get(names, ["string"])
+    labels = {name: text["string"] for name, text in texts.items()}
+    times = Counter(labels.values())
+    return {
+        name: f"{label} ({name})" if times[label] > 1 else label
+        for name, label in labels.items()
+    }
 
 
 def _text(record, name):

@@ -8,6 +8,7 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ..engine import subject
 from .privacy_case import EMAIL, PrivacyCase
 
 TAGS = {"path": "/contactTags/", "method": "DELETE"}
@@ -106,6 +107,16 @@ class TestErasureAndWorkers(PrivacyCase):
                 told.append("erased")
             except UserError as error:
                 told.append(str(error))
+
+    def test_an_import_that_activecampaign_is_at_is_waited_for(self):
+        """It may make the contact after it was deleted."""
+        self.cr.execute(
+            "UPDATE ac_binding SET state = 'sent', batch_ref = 'b' WHERE id = %s",
+            (self.binding(self.ada).id,),
+        )
+        self.commit()
+        with self.assertRaisesRegex(UserError, "at the moment"):
+            self.question.action_erase()
 
     def test_an_event_that_is_being_applied_is_waited_for(self):
         event = self.opened(self.ada, second=9)
@@ -224,6 +235,14 @@ class TestErasureAndOrders(PrivacyCase):
         self.simulator.call("DELETE", "faults")
         self.erased()
         self.assertEqual([t for t in self.dump() if "Lovelace" in t], [])
+
+    def test_a_note_on_an_order_outlives_its_event_and_goes(self):
+        order = self.order()
+        note = order.message_post(body="Ada", subtype_xmlid=subject.SUBTYPE)
+        other = order.message_post(body="Paid")
+        self.erased()
+        self.assertFalse(note.exists())
+        self.assertTrue(other.exists())
 
     def test_the_persons_addresses_are_emptied_too(self):
         address = self.make_partners(

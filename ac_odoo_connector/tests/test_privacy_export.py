@@ -26,6 +26,13 @@ class TestExport(PrivacyCase):
         self.assertIn("Spring", text)
         self.assertNotIn("bob", text.lower())
 
+    def test_no_value_takes_the_place_of_another(self):
+        for name in ("res.partner", *subject.HOLDINGS):
+            model = self.env[name]
+            names = [each for each, field in model._fields.items() if field.store]
+            labels = subject_export.labels_of(model, names)
+            self.assertEqual(len(set(labels.values())), len(labels), name)
+
     def test_secrets_are_not_in_it(self):
         _known, text = self.exported()
         for name in ("ac_api_key_encrypted", "ac_webhook_token_encrypted"):
