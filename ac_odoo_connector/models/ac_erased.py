@@ -32,12 +32,15 @@ class AcErased(models.Model):
 
     @api.model
     def _of(self, configs, emails):
-        """Return the entries of people with these e-mails (normalised), for accounts."""
+        """Return the entries of people with these e-mails (normalised), for accounts;
+        one of all companies heeds those of each (`erased.among`)."""
         if not emails or not self.search_count([], limit=1):
             return self.browse()
         digests = erased.digests_of(self.env, emails)
-        companies = [config.company_id.id for config in configs]
-        return self.search([("digest", "in", digests), ("company_id", "in", companies)])
+        found = self.search([("digest", "in", digests)])
+        if all(config.company_id for config in configs):
+            return found.filtered(lambda entry: entry.company_id in configs.company_id)
+        return found
 
     def unlink(self):
         """A person who may come back is on the audit trail, too; nobody can tell who."""

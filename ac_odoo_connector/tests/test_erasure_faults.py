@@ -146,6 +146,12 @@ class TestErasureAndCompanies(PrivacyCase):
         self.run_jobs()
         self.assertNotIn(EMAIL, self.simulator.contacts())
 
+    def test_who_is_readmitted_comes_back_to_an_account_of_all_companies(self):
+        self.config.company_id = False
+        self.wizard().action_readmit()
+        self.run_jobs()
+        self.assertIn(EMAIL, self.simulator.contacts())
+
     def test_an_account_that_is_given_to_another_company(self):
         self.config.company_id = self.company("Elsewhere")
         self.ada.phone = "+1 555 0199"

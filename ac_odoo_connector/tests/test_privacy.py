@@ -153,6 +153,18 @@ class TestErasure(PrivacyCase):
         with self.assertRaisesRegex(UserError, "user of Odoo"):
             wizard.action_erase()
 
+    def test_ones_own_company_is_not_emptied(self):
+        """Somebody may have its e-mail."""
+        ours = self.company("Ours").partner_id
+        ours.email = EMAIL
+        self.commit()
+        wizard = self.wizard()
+        wizard.action_preview()
+        with self.assertRaisesRegex(UserError, "company of this Odoo"):
+            wizard.action_erase()
+        ours.email = False
+        self.commit()
+
     @mute_logger("odoo.addons.base.models.ir_model", "odoo.addons.base.models.ir_rule")
     def test_managers_alone_may(self):
         wizard = self.wizard()

@@ -203,15 +203,8 @@ class AcPrivacy(models.TransientModel):
                     ", ".join(mute.mapped("name")),
                 )
             )
-        users = person.partners.sudo().user_ids.filtered("active")
-        if users and self.partner_choice != "keep":
-            raise UserError(
-                self.env._(
-                    "%s is a user of Odoo: archive the user first, or leave the partner "
-                    "as it is.",
-                    ", ".join(users.mapped("name")),
-                )
-            )
+        if self.partner_choice != "keep":
+            self._check_no_insider(person.partners.sudo())
         needed = self.partner_choice == "delete" and needed_by(person.partners)
         if needed:
             raise UserError(
@@ -219,6 +212,26 @@ class AcPrivacy(models.TransientModel):
                     "Odoo cannot delete the partner, because there is: %s. Empty the "
                     "partner instead.",
                     ", ".join(needed),
+                )
+            )
+
+    def _check_no_insider(self, partners):
+        """:raise UserError: one of them is a user, or a company of this Odoo: a person
+        may have given its e-mail"""
+        users = partners.user_ids.filtered("active")
+        if users:
+            raise UserError(
+                self.env._(
+                    "%s is a user of Odoo: archive the user first, or leave the partner "
+                    "as it is.",
+                    ", ".join(users.mapped("name")),
+                )
+            )
+        if companies := partners.ref_company_ids:
+            raise UserError(
+                self.env._(
+                    "%s is a company of this Odoo: leave the partner as it is.",
+                    ", ".join(companies.mapped("name")),
                 )
             )
 
