@@ -43,7 +43,7 @@ class AcOdooConfig(models.Model):
     def action_new_webhook_token(self):
         """Make a new token, and remember who did."""
         result = super().action_new_webhook_token()
-        self.env["ac.trail"]._note(self, "rotated")
+        self.env["ac.trail"]._note(self, "rotated", note=self.env._("Webhook token"))
         return result
 
     def _note_on_account(self, words):

@@ -69,6 +69,24 @@ class TestTrail(AlertCase):
         for secret in ("another-secret", KEY, self.config.ac_api_key_encrypted):
             self.assertNotIn(secret, told)
 
+    def test_a_secret_is_named_in_words(self):
+        self.config.with_user(self.boss).ac_api_key = "another-secret"
+        self.config.with_user(self.boss).action_new_webhook_token()
+        labels = set(self.entries(action="changed").mapped("field_label"))
+        self.assertLessEqual({"Stored API Key", "Stored Webhook Token"}, labels)
+        self.assertFalse([label for label in labels if label.startswith("Ac ")])
+        self.assertEqual(self.entries(action="rotated").note, "Webhook token")
+
+    def test_the_installation_is_nobodys_doing(self):
+        self.assertTrue(self.env["ac.place.alias"].search_count([]))
+        kind = [("record_model", "=", "ActiveCampaign Place Alias")]
+        self.assertFalse(self.env["ac.trail"].search_count(kind))
+
+    def test_no_context_keeps_an_entry_away(self):
+        context = {"install_module": "x", "install_mode": True}
+        self.config.with_user(self.boss).with_context(**context).log_days = 44
+        self.assertEqual(self.entries(field_name="log_days").user_id, self.boss)
+
     def test_what_managers_set_up_is_told_with_its_account(self):
         rule = self.env["ac.audience.rule"].create(
             {"name": "Rule", "config_id": self.config.id, "domain": "[]"}
