@@ -67,15 +67,35 @@ class AcOdooConfig(models.Model):
 
         :param secret: the new key in plain text
         :return: ``(user, account)``, readable names
-        :raise UserError: it does not, or cannot be asked; the old key stays in use
+        :raise UserError: it does not, or cannot be asked, or it is the one in use; the
+            old key stays in use
         """
         self.ensure_one()
         self.check_access("write")
-        names = self._try_key(secret)
+        if secret == ring.plain(self.sudo(), "ac_api_key_encrypted"):
+            raise UserError(
+                self.env._(
+                    "This key is in use already. Make a new one in ActiveCampaign first: "
+                    "Settings > Developer."
+                )
+            )
+        names = self._try_new_key(secret)
         self.ac_api_key = secret
         if self.state == "confirmed":
             self._enqueue("new_key")
         return names
+
+    def _try_new_key(self, secret):
+        """:raise UserError: why it is not used, and that nothing has changed"""
+        try:
+            return self._try_key(secret)
+        except UserError as error:
+            raise UserError(
+                self.env._(
+                    "%s\n\nThe new key is not used; the one so far stays.",
+                    error.args[0],
+                )
+            ) from error
 
     def action_take_old_key_back(self):
         """Use the old key again, while the new one has not worked yet."""

@@ -63,10 +63,22 @@ class TestApiKey(PeopleCase):
         with self.assertRaises(UserError) as caught:
             wizard.action_try_and_use()
         self.assertNotIn("wrong-key", str(caught.exception))
+        self.assertIn("the one so far stays", str(caught.exception))
         self.cr.rollback()
         self.assertEqual([self.key(), self.old_key()], [KEY, ""])
         self.assertEqual(self.config.breaker_state, "closed")
         self.assertFalse(self.config.problem)
+
+    def test_the_key_in_use_is_no_new_one(self):
+        self.config.ac_api_key_since = "2020-01-01"
+        wizard = self.filled(KEY)
+        with self.assertRaises(UserError) as caught:
+            wizard.action_try_and_use()
+        self.assertIn("in use already", str(caught.exception))
+        self.assertNotIn(KEY, str(caught.exception))
+        self.cr.rollback()
+        self.assertEqual([self.key(), self.old_key()], [KEY, ""])
+        self.assertEqual(self.config.ac_api_key_since.year, 2020)
 
     def test_without_an_answer_the_old_one_stays(self):
         wizard = self.filled()

@@ -84,7 +84,7 @@ def test_the_encryption_key_is_rotated(form, account):
     secrets = "SELECT ac_api_key_encrypted FROM ac_odoo_config"
     before = account.sql(secrets)
     press(form, "Rotate Encryption Key")
-    form.locator(".modal", has_text="Does every host have the new key").wait_for()
+    form.locator(".modal", has_text="A new key is put into the key file").wait_for()
     look(form, "rotate")
     confirm(form)
     form.locator(NOTICE, has_text="secrets are encrypted").wait_for()
