@@ -1,9 +1,11 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """What is known of one person, on both sides, as plain values for JSON and a page."""
 
+import json
 from collections import Counter
 
 from odoo import fields
+from odoo.tools import html2plaintext
 
 from ..activecampaign import ActiveCampaignError, NotFound, SkippableError
 from ..mapping.registry import OBJECTS
@@ -85,7 +87,17 @@ def _text(record, name):
     value = record[name]
     if record._fields[name].relational:
         return ", ".join(filter(None, value.sudo().mapped("display_name")))
-    return str(value)
+    if record._fields[name].type == "html":
+        return html2plaintext(value)
+    if record._fields[name].type == "datetime":
+        return fields.Datetime.to_string(value)
+    return _words(value)
+
+
+def _words(value):
+    """Return a value as text; what is nested as JSON, which others read, too."""
+    nested = isinstance(value, bool | dict | list)
+    return json.dumps(value, ensure_ascii=False) if nested else str(value)
 
 
 def _part(place, title, records, problem=""):
@@ -152,7 +164,7 @@ def related(client, contact_id, collection):
 def _flat(row):
     """Return the filled values of one of AC's objects as text."""
     return {
-        key: str(value)
+        key: _words(value)
         for key, value in row.items()
         if value not in (None, "", [], {}) and key != "links"
     }

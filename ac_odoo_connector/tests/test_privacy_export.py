@@ -33,6 +33,16 @@ class TestExport(PrivacyCase):
             labels = subject_export.labels_of(model, names)
             self.assertEqual(len(set(labels.values())), len(labels), name)
 
+    def test_what_is_nested_is_json_and_notes_are_plain(self):
+        known, _text = self.exported()
+        rows = [row for part in known["parts"] for row in part["records"]]
+        payloads = [row["Payload"] for row in rows if "Payload" in row]
+        self.assertTrue(payloads)
+        self.assertIsInstance(json.loads(payloads[0]), dict)
+        values = [value for row in rows for value in row.values()]
+        self.assertFalse({"True", "False"} & set(values))
+        self.assertFalse([value for value in values if "<p" in value])
+
     def test_secrets_are_not_in_it(self):
         _known, text = self.exported()
         for name in ("ac_api_key_encrypted", "ac_webhook_token_encrypted"):
