@@ -45,11 +45,6 @@ class TestTrail(AlertCase):
         told = self.env["ac.trail"].search_count([("record_model", "=", kind)])
         self.assertLess(told, self.env["ac.place.alias"].search_count([]) / 2)
 
-    def test_nobody_turns_it_off_by_a_context(self):
-        boss = self.config.with_user(self.boss)
-        boss.with_context(install_module="ac_odoo_connector").log_days = 46
-        self.assertEqual(self.entries(field_name="log_days").after, "46")
-
     def test_what_stays_as_it_was_is_not_told(self):
         self.config.write({"log_days": self.config.log_days, "name": self.config.name})
         self.assertFalse(self.entries())
@@ -76,11 +71,6 @@ class TestTrail(AlertCase):
         self.assertLessEqual({"Stored API Key", "Stored Webhook Token"}, labels)
         self.assertFalse([label for label in labels if label.startswith("Ac ")])
         self.assertEqual(self.entries(action="rotated").note, "Webhook token")
-
-    def test_the_installation_is_nobodys_doing(self):
-        self.assertTrue(self.env["ac.place.alias"].search_count([]))
-        kind = [("record_model", "=", "ActiveCampaign Place Alias")]
-        self.assertFalse(self.env["ac.trail"].search_count(kind))
 
     def test_no_context_keeps_an_entry_away(self):
         context = {"install_module": "x", "install_mode": True}
