@@ -19,7 +19,8 @@ class Audit(http.Controller):
         if not run.has_access("read") or not run:
             return request.not_found()
         rows = run._csv_rows()
-        request.env["ac.trail"]._note_export(run, len(rows), config=run.config_id)
+        trail = request.env["ac.trail"]
+        trail._note_count("exported", run, len(rows), config=run.config_id)
         name = f"audit-{run.started_at:%Y-%m-%d}.csv"
         headers = [
             ("Content-Type", "text/csv; charset=utf-8"),

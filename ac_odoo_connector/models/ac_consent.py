@@ -102,6 +102,7 @@ class AcConsent(models.Model):
     def unlink(self):
         people = self._people()
         judge_after_commit(self.env, self.partner_id.ids)
+        self.env["ac.trail"]._note_count("deleted", self, len(self))
         result = super().unlink()
         people.exists()._ac_mark()
         return result

@@ -112,15 +112,15 @@ class AcTrail(models.Model):
         return {"user_id": user.id, "user_name": user.sudo().display_name}
 
     @api.model
-    def _note_export(self, model, count, config=None, **values):
-        """Write down that somebody has taken data out of Odoo."""
+    def _note_count(self, action, model, count, config=None, **values):
+        """Write down what somebody has done with so many records; not with which."""
         records = config if config is not None else self.env["ac.odoo.config"]
         about = self._about(records) if records else self._doer(self.env.user)
         self.sudo().create(
             {
                 "company_id": self.env.company.id,
                 **about,
-                "action": "exported",
+                "action": action,
                 "record_model": self._kind(model),
                 "note": self.env._("%s record(s)", count),
                 **values,

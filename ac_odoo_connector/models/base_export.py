@@ -10,5 +10,5 @@ class Base(models.AbstractModel):
     def export_data(self, fields_to_export):
         result = super().export_data(fields_to_export)
         if self._name.startswith("ac."):
-            self.env["ac.trail"]._note_export(self, len(self))
+            self.env["ac.trail"]._note_count("exported", self, len(self))
         return result

@@ -36,8 +36,12 @@ class TestConsentLog(ConsentCase):
                 mine.write({"state": "withdrawn"})
         with self.assertRaises(AccessError):
             entry.with_user(self.user("operator")).unlink()
-        entry.with_user(self.user("manager")).unlink()
+        boss = self.user("manager")
+        entry.with_user(boss).unlink()
         self.assertIsNone(self.status(partner))
+        told = self.env["ac.trail"].search([], limit=1)
+        self.assertEqual((told.action, told.user_id), ("deleted", boss))
+        self.assertNotIn("ada", str(told.read()))
 
     def user(self, group):
         login = f"{group}{os.getpid()}"

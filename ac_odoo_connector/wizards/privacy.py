@@ -137,7 +137,8 @@ class AcPrivacy(models.TransientModel):
         known = subject_export.export(self._person())
         count = sum(len(part["records"]) for part in known["parts"])
         note = self.env._("Data of a person: %s record(s)", count)
-        self.env["ac.trail"]._note_export(self, count, note=self._noted(note))
+        trail = self.env["ac.trail"]
+        trail._note_count("exported", self, count, note=self._noted(note))
         return known
 
     def _noted(self, note):
