@@ -54,7 +54,8 @@ class TestSecretReminders(PeopleCase):
     def test_a_new_key_ends_it(self):
         self.in_use_for(400)
         self.assertTrue(self.look())
-        self.config._change_api_key("simulator-key")
+        self.simulator.call("POST", "options", user_keys=["another-key"])
+        self.config._change_api_key("another-key")
         self.run_jobs()
         self.assertFalse(self.look(1))
         self.assertGreater(self.config.ac_api_key_due, self.today)
