@@ -4,10 +4,17 @@ import contextlib
 import socket
 import ssl
 import threading
+import time
 
 import pytest
 
-from activecampaign import ActiveCampaignClient, RetryPolicy, Unreachable, WrongHost
+from activecampaign import (
+    ActiveCampaignClient,
+    RetryPolicy,
+    Unreachable,
+    WrongHost,
+    hosts,
+)
 from activecampaign.hosts import api_root, is_public, tls_context
 
 
@@ -165,3 +172,29 @@ def test_a_redirect_is_not_followed():
         with pytest.raises(WrongHost) as caught:
             client.users.me()
     assert caught.value.status == 307
+
+
+@contextlib.contextmanager
+def full():
+    """A port whose queue of connections is full: the next one hangs."""
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as server:
+        port = server.getsockname()[1]
+        with contextlib.ExitStack() as stack:
+            for _ in range(4):
+                peer = stack.enter_context(socket.socket())
+                peer.setblocking(False)
+                peer.connect_ex(("127.0.0.1", port))
+            yield port
+
+
+def test_a_connection_is_not_waited_for_as_long_as_an_answer(monkeypatch):
+    monkeypatch.setattr(hosts, "CONNECT_SECONDS", 0.2)
+    with full() as port:
+        # a proxy is the one way to a port of this machine
+        monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{port}")
+        url, once = "https://acme.api-us1.com", RetryPolicy(attempts=1)
+        client = ActiveCampaignClient(url, "secret-key", timeout=20, retry=once)
+        began = time.monotonic()
+        with pytest.raises(Unreachable):
+            client.users.me()
+        assert time.monotonic() - began < 10

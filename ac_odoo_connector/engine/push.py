@@ -230,8 +230,8 @@ class Mapped:
 
     def _map_record(self, binding, record):
         try:
-            self.config._check_sendable(record, self.in_scope, binding)
             erased.check(record, self.erased)
+            self.config._check_sendable(record, self.in_scope, binding)
             self.payloads[binding.id] = self.object.to_ac(record, self.facts)
         except Skip as skip:
             self._skip(binding, skip)

@@ -8,7 +8,7 @@ belongs to another company.
 
 from dataclasses import dataclass, field
 
-from odoo.tools import LazyTranslate
+from odoo.tools import LazyTranslate, email_normalize
 
 _lt = LazyTranslate(__name__)
 
@@ -77,7 +77,27 @@ def find(partners, emails=()):
     others = env["res.partner"].search([("email_normalized", "in", list(emails))])
     people = partners.with_env(env) | others
     people |= _addresses(people)
+    emails |= _earlier(people)
     return Subject(people, emails, env["ac.odoo.config"].search([]))
+
+
+def _earlier(people):
+    """Return e-mails that the person once had, by what Odoo and we have noted, unless
+    somebody else has them now."""
+    env = people.env(su=True)
+    field = env["ir.model.fields"]._get("res.partner", "email")
+    changes = env["mail.tracking.value"].search(
+        [
+            ("field_id", "=", field.id),
+            ("mail_message_id.model", "=", "res.partner"),
+            ("mail_message_id.res_id", "in", people.ids),
+        ]
+    )
+    consents = people.env["ac.consent"].search([("partner_id", "in", people.ids)])
+    noted = changes.mapped("old_value_char") + consents.mapped("email")
+    emails = {email for each in noted if (email := email_normalize(each or ""))}
+    taken = env["res.partner"].search([("email_normalized", "in", list(emails))])
+    return emails - set((taken - people.sudo()).mapped("email_normalized"))
 
 
 def _addresses(people):

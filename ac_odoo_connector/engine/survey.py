@@ -126,8 +126,8 @@ def _consent(facts, record):
 def _fate(config, synced_object, record, link, facts, gone):
     """Map one record as the engine does; return what would become of it."""
     try:
-        config._check_sendable(record, record, link)
         erased.check(record, gone)
+        config._check_sendable(record, record, link)
         payload = synced_object.to_ac(record, facts)
     except Skip as skip:
         return {"outcome": "skipped", "reason": skip.reason, "detail": skip.detail}

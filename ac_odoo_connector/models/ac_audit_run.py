@@ -83,14 +83,14 @@ class AcAuditRun(models.Model):
             return running
         running._finish("failed", self.env._("It could not be ended in two days."))
         position = audit.first(config)
-        run = self.create(
-            {
-                "config_id": config.id,
-                "started_at": fields.Datetime.now(),
-                "position": position,
-                "phase": position and position["phase"],
-            }
-        )
+        values = {
+            "config_id": config.id,
+            "started_at": fields.Datetime.now(),
+            "position": position,
+            "phase": position and position["phase"],
+        }
+        with self._alone():
+            run = self.create(values)
         if not position:
             run._finish("done")
         return run

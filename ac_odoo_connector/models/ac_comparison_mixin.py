@@ -1,6 +1,11 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from contextlib import contextmanager
+
+from psycopg2.errors import UniqueViolation
+
 from odoo import api, fields, models
-from odoo.tools import format_datetime
+from odoo.exceptions import UserError
+from odoo.tools import SQL, format_datetime, mute_logger
 
 
 class AcComparisonMixin(models.AbstractModel):
@@ -34,6 +39,18 @@ class AcComparisonMixin(models.AbstractModel):
     position = fields.Json(readonly=True, groups="ac_odoo_connector.group_operator")
     message = fields.Char("What Went Wrong", readonly=True)
 
+    def init(self):
+        if self._abstract:
+            return
+        self.env.cr.execute(
+            SQL(
+                "CREATE UNIQUE INDEX IF NOT EXISTS %s ON %s (config_id) "
+                "WHERE state = 'running'",
+                SQL.identifier(f"{self._table}_running"),
+                SQL.identifier(self._table),
+            )
+        )
+
     @api.depends("started_at")
     def _compute_display_name(self):
         for comparison in self:
@@ -44,3 +61,14 @@ class AcComparisonMixin(models.AbstractModel):
         return self.search(
             [("config_id", "=", config.id), ("state", "=", "running")], limit=1
         )
+
+    @contextmanager
+    def _alone(self):
+        """:raise UserError: another one has begun at the same moment"""
+        try:
+            with mute_logger("odoo.sql_db"), self.env.cr.savepoint():
+                yield
+        except UniqueViolation as error:
+            raise UserError(
+                self.env._("Somebody else has just begun one: see the newest.")
+            ) from error

@@ -70,15 +70,15 @@ class AcReconciliation(models.Model):
         done = [("config_id", "=", config.id), ("state", "=", "done")]
         last = self.search(done, limit=1)
         position = reconcile.begin(config, reconcile.PHASES[0])
-        return self.create(
-            {
-                "config_id": config.id,
-                "started_at": fields.Datetime.now(),
-                "since": last.started_at or config.create_date,
-                "position": position,
-                "phase": position["phase"],
-            }
-        )
+        values = {
+            "config_id": config.id,
+            "started_at": fields.Datetime.now(),
+            "since": last.started_at or config.create_date,
+            "position": position,
+            "phase": position["phase"],
+        }
+        with self._alone():
+            return self.create(values)
 
     def _note(self, outcomes, position, looked_at):
         """Count and list what was done about the findings of a page; one transaction.

@@ -222,7 +222,7 @@ class TestErasureAndOrders(PrivacyCase):
         for order in (self.order(), self.order(partner=again)):
             self.run_jobs()
             link = self.link(order)
-            self.assertEqual((link.state, link.skip_reason), ("skipped", "no_contact"))
+            self.assertEqual((link.state, link.skip_reason), ("skipped", "erased"))
         self.assertNotIn(EMAIL, self.simulator.contacts())
 
     def test_no_error_and_no_message_of_an_order_names_the_person(self):

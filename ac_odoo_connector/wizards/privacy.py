@@ -169,14 +169,13 @@ class AcPrivacy(models.TransientModel):
         return self._told_erased()
 
     def _told_erased(self):
-        """Return what to say; the form of a partner who is gone is left, too."""
+        """Return what to say, beside the audit trail: the page that was open may still
+        show the person."""
         words = self.env._("The person was erased. The audit trail has a line on it.")
         answer = self.env["ac.odoo.config"]._notify(self.env._("Erased"), words)
-        close = {"type": "ir.actions.act_window_close"}
-        if self.partner_choice == "delete":
-            actions = self.env["ir.actions.act_window"]
-            close = actions._for_xml_id("base.action_partner_form")
-        answer["params"]["next"] = close
+        actions = self.env["ir.actions.act_window"]
+        trail = actions._for_xml_id(f"{MODULE}.action_ac_trail")
+        answer["params"]["next"] = {**trail, "target": "main"}
         return answer
 
     @contextmanager

@@ -1,13 +1,11 @@
 """A Chromium for browser tests: the system's, or Debian's package when we are root."""
 
-import os
-import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from .cache import say
+from . import apt
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext
@@ -63,7 +61,7 @@ def window(browser: "Browser") -> Iterator["BrowserContext"]:
 
 def find() -> str | None:
     """The path of the browser; None when there is none and none can be installed."""
-    return _present() or _install()
+    return apt.found(SHELL, *NAMES)
 
 
 def describe() -> str:
@@ -73,22 +71,3 @@ def describe() -> str:
         return "Chromium: none here, so browser tests are skipped (install chromium)"
     done = subprocess.run([browser, "--version"], capture_output=True, text=True)
     return done.stdout.strip()
-
-
-def _present() -> str | None:
-    return next((path for name in NAMES if (path := shutil.which(name))), None)
-
-
-def _install() -> str | None:
-    """Install Debian's package with apt-get, where that is ours to do."""
-    if os.getuid() != 0 or not shutil.which("apt-get"):
-        return None
-    say(f"Installing {SHELL} with apt-get …")
-    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    install = ["apt-get", "install", "-y", "--no-install-recommends", SHELL]
-    for command in (["apt-get", "update"], install):
-        done = subprocess.run(command, env=quiet, capture_output=True, text=True)
-        if done.returncode:
-            say(f"{' '.join(command)} failed: {done.stderr.strip()[-500:]}")
-            return None
-    return _present()

@@ -13,7 +13,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from . import chromium, odoo_source, ports, simulator, tally
+from . import chromium, odoo_source, paper, ports, simulator, tally
 from .odoo import ADDON, REPOSITORY, SETUP
 from .prepare import Workbench, prepared
 from .problem import Problem
@@ -88,6 +88,7 @@ def main(arguments: list[str]) -> int:
             print(run.bench.summary, flush=True)
         if "browser" in layers:
             print(chromium.describe(), flush=True)
+            print(paper.describe(), flush=True)
         for layer in layers:
             _run_layer(run, layer)
     counts = tally.total(run.tallies)

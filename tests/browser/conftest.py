@@ -5,6 +5,7 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import expect
 
+from workbench import paper
 from workbench.chromium import PATIENCE
 from workbench.chromium import window as new_window
 from workbench.server import LOGIN, PASSWORD
@@ -49,6 +50,20 @@ def screen(window, account, odoo_server):
     with no_errors(page, odoo_server):
         yield page
     page.close()
+
+
+@pytest.fixture
+def printed(screen, odoo_server):
+    """``printed(report, id)``: what Odoo's PDF of a record says; skips without PDFs."""
+    if not paper.find():
+        pytest.skip(paper.MISSING)
+
+    def text_of(report, id_):
+        answer = screen.request.get(f"{odoo_server.url}/report/pdf/{report}/{id_}")
+        assert answer.headers["content-type"] == "application/pdf", answer.text()
+        return paper.text_of(answer.body())
+
+    return text_of
 
 
 @pytest.fixture

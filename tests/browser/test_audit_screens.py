@@ -85,6 +85,14 @@ def test_an_audit_is_exported(screen, odoo_server, account):
     assert "Odoo-Lead" in text and "Ada Lind" in text
 
 
+def test_an_audit_is_printed(printed, odoo_server, account):
+    (id_,) = odoo_server.call("ac.audit.run", "search", [])
+    text = printed("ac_odoo_connector.report_audit", id_)
+    for words in ("Audit: Our ActiveCampaign", "Odoo-Lead", "Ada Lind", "veiled"):
+        assert words in text
+    assert "555" not in text
+
+
 @pytest.mark.parametrize("view", ["list", "graph", "pivot"])
 def test_audits_over_time(screen, odoo_server, account, view):
     screen.goto(f"{odoo_server.url}/odoo/{ACTION}_audit_run?view_type={view}")

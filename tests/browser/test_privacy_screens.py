@@ -106,6 +106,9 @@ def test_the_person_goes_on_both_sides(screen, odoo_server, account):
     press(screen, "Ok")
     screen.locator(".o_notification", has_text="erased").wait_for()
     screen.locator(".modal-dialog").first.wait_for(state="detached")
+    screen.locator(".o_data_row", has_text="Person Erased").wait_for()
+    look(screen, "erased_person")
+    assert "Ada" not in screen.locator("body").inner_text()
     there = account.simulator.control.state()["contacts"].values()
     assert [contact["email"] for contact in there] == ["bob@example.com"]
     everybody = {"context": {"active_test": False}}
@@ -143,6 +146,12 @@ def test_the_data_map_is_a_page(screen, odoo_server, account):
         assert text in shown
     look(page, "data_map")
     page.close()
+
+
+def test_the_data_map_is_printed(printed, odoo_server, account):
+    text = printed("ac_odoo_connector.report_data_map", account.id)
+    for words in ("Data Map: Our shop", "(email)", "Consent history", "45"):
+        assert words in text
 
 
 def test_a_trail_that_is_empty_says_what_it_is_for(screen, odoo_server, account):
