@@ -147,7 +147,7 @@ class AcPrivacy(models.TransientModel):
     # How it goes ------------------------------------------------------------------
 
     def action_erase(self):
-        """Erase the person on both sides, as chosen.
+        """Erase the person on both sides, as chosen; show the trail, which tells of it.
 
         :raise UserError: why nothing was erased in Odoo; it may be tried again
         """
@@ -166,17 +166,9 @@ class AcPrivacy(models.TransientModel):
         self._note_erasure(person, counts, rows)
         self.write({"partner_ids": [Command.clear()], "email": False})
         self.line_ids.unlink()
-        return self._told_erased()
-
-    def _told_erased(self):
-        """Return what to say, beside the audit trail: the page that was open may still
-        show the person."""
-        words = self.env._("The person was erased. The audit trail has a line on it.")
-        answer = self.env["ac.odoo.config"]._notify(self.env._("Erased"), words)
-        actions = self.env["ir.actions.act_window"]
-        trail = actions._for_xml_id(f"{MODULE}.action_ac_trail")
-        answer["params"]["next"] = {**trail, "target": "main"}
-        return answer
+        # a new page: the one that was open may still show the person
+        trail = f"/odoo/action-{MODULE}.action_ac_trail"
+        return {"type": "ir.actions.act_url", "url": trail, "target": "self"}
 
     @contextmanager
     def _clear_errors(self):

@@ -1,6 +1,8 @@
 """A browser that has logged in, for every screen; the account is each file's own."""
 
+import os
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -52,18 +54,26 @@ def screen(window, account, odoo_server):
     page.close()
 
 
+def keep(name, content):
+    """Keep a file beside the pictures, where AC_PICTURES names a folder."""
+    if folder := os.environ.get("AC_PICTURES"):
+        (Path(folder) / name).write_bytes(content)
+
+
 @pytest.fixture
 def printed(screen, odoo_server):
-    """``printed(report, id)``: what Odoo's PDF of a record says; skips without PDFs."""
+    """``printed(report, id)``: the pages of Odoo's PDF of a record, as `paper.pages_of`
+    tells them; skips without PDFs."""
     if not paper.find():
         pytest.skip(paper.MISSING)
 
-    def text_of(report, id_):
+    def pages_of(report, id_):
         answer = screen.request.get(f"{odoo_server.url}/report/pdf/{report}/{id_}")
         assert answer.headers["content-type"] == "application/pdf", answer.text()
-        return paper.text_of(answer.body())
+        keep(f"{report.split('.')[1]}.pdf", answer.body())
+        return paper.pages_of(answer.body())
 
-    return text_of
+    return pages_of
 
 
 @pytest.fixture
