@@ -108,11 +108,12 @@ def _worth(side):
 
 
 def not_open(env, run, limit):
-    """Return ``[[AC id, what Odoo says], …]`` of deals that are open here alone."""
+    """Return ``([[AC id, what Odoo says], …], how many more)`` of deals that are open
+    here alone."""
     values = {"run": run.id, "here": HERE, "there": THERE, "limit": limit}
     env.cr.execute(
         """
-        SELECT h.remote_id, h.data FROM ac_audit_seen h
+        SELECT h.remote_id, h.data, count(*) OVER () FROM ac_audit_seen h
         WHERE h.run_id = %(run)s AND h.kind = %(here)s AND h.data->>'status' = '0'
             AND NOT EXISTS (
                 SELECT 1 FROM ac_audit_seen t WHERE t.run_id = h.run_id
@@ -121,4 +122,6 @@ def not_open(env, run, limit):
         """,
         values,
     )
-    return [list(row) for row in env.cr.fetchall()]
+    rows = env.cr.fetchall()
+    deals = [[remote_id, data] for remote_id, data, _count in rows]
+    return deals, rows[0][-1] - len(rows) if rows else 0

@@ -95,9 +95,9 @@ def _compare(config, _client, _at):
         names = rows.pipeline_names(env, config)
         checks = rows.checks(env, run, names)
         found, more = rows.differences(env, run, names)
-        closed = rows.not_open(env, run, LOOKED_UP)
+        closed, unread = rows.not_open(env, run, LOOKED_UP)
     after = {"of": "closed", "deals": closed} if closed else None
-    return Step(after, checks=tuple(checks), found=tuple(found), more=more)
+    return Step(after, checks=tuple(checks), found=tuple(found), more=more + unread)
 
 
 def _closed(config, client, at):

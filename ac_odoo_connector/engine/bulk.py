@@ -224,12 +224,12 @@ def _ready(client, batches):
 
 
 def _result(client, batch):
-    """Return how an import went; one that AC has forgotten counts as completed, and
-    its contacts are tried one by one."""
+    """Return how an import went; of one that AC has forgotten nobody knows, and its
+    contacts are tried one by one."""
     try:
         return client.imports.info(batch).data
     except SkippableError:
-        return {"status": "completed"}
+        return {"status": "completed", "forgotten": True}
 
 
 def _created(contact):
@@ -254,14 +254,13 @@ def _contacts(client, successes):
 
 
 def _settle_batch(config, batch, answer, ids, older):
-    refused = {str(email).lower() for email in answer.get("failure") or ()}
     with transaction(config.env) as env:
         bindings = env["ac.binding"].search([("batch_ref", "=", batch)])
-        outcomes = [_confirmed(env, each, ids, refused, older) for each in bindings]
+        outcomes = [_confirmed(env, each, ids, answer, older) for each in bindings]
         outbox.settle(env, batch, outcomes)
 
 
-def _confirmed(env, binding, ids, refused, older):
+def _confirmed(env, binding, ids, answer, older):
     """Return what became of one contact.
 
     One that AC has had for longer may have another company, which an import leaves:
@@ -281,15 +280,24 @@ def _confirmed(env, binding, ids, refused, older):
             remote_id=remote_id,
             fingerprint=complete,
         )
-    if email in refused:
-        message = env._("ActiveCampaign refused this contact in a bulk import.")
-    else:
-        message = env._(
-            "ActiveCampaign accepted the import but does not hold this contact; "
-            "the address may be on its exclusion list."
-        )
+    message = _why_not(env, email, answer)
     return Outcome(
         binding.id, "failed", message=message, sent=as_json(_not_arrived(told))
+    )
+
+
+def _why_not(env, email, answer):
+    """Return for people why a contact has not arrived with its import."""
+    if answer.get("forgotten"):
+        return env._(
+            "ActiveCampaign does not say any more what became of the bulk import; "
+            "the contact is sent again."
+        )
+    if email in {str(each).lower() for each in answer.get("failure") or ()}:
+        return env._("ActiveCampaign refused this contact in a bulk import.")
+    return env._(
+        "ActiveCampaign accepted the import but does not hold this contact; "
+        "the address may be on its exclusion list."
     )
 
 

@@ -27,6 +27,17 @@ def take_one(config, partner, link, unit, theirs):
     pull.remember(link, common, {unit: theirs}, state)
 
 
+def renew(config, conflicts):
+    """Note what Odoo holds now: it may be saved again before anybody has decided."""
+    mappings = rules_of(config).mappings.values()
+    for conflict in conflicts:
+        partner = conflict.partner_id
+        ours = said(partner, mappings).get(conflict.unit, "")
+        if ours != (conflict.odoo_value or ""):
+            conflict.odoo_value = ours
+            conflict.odoo_changed_at = partner.write_date
+
+
 def tell_again(links, units, heard=None):
     """Have Odoo's values of some units told again, whatever was told before.
 

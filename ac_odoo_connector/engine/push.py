@@ -15,6 +15,7 @@ from ..mapping.skip import Skip, Wait
 from . import bulk, erased, gateway, identity, marks, outbox, overlap, single, together
 from .outbox import Outcome
 from .plan import Plan
+from .pull_choice import renew
 from .pull_rules import shared_units
 from .transaction import transaction
 
@@ -215,9 +216,11 @@ class Mapped:
         """Return ``{record id: units}`` that are not told; None is for all records."""
         if self.object.name != "contact":
             return {None: frozenset()}
-        conflicts = self.env["ac.conflict"]._units_of(self.config, self.records)
+        conflicts = self.env["ac.conflict"]._open_of(self.config, self.records)
+        renew(self.config, conflicts)
         theirs = self.config._units_from_ac()
-        return {None: theirs} | {id_: theirs | held for id_, held in conflicts.items()}
+        held = conflicts._units()
+        return {None: theirs} | {id_: theirs | units for id_, units in held.items()}
 
     def _needed(self, bindings):
         """Return the e-mails of deleted records that other records have."""

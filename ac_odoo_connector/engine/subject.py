@@ -8,7 +8,7 @@ belongs to another company.
 
 from dataclasses import dataclass, field
 
-from odoo.tools import LazyTranslate, email_normalize
+from odoo.tools import LazyTranslate
 
 _lt = LazyTranslate(__name__)
 
@@ -69,6 +69,18 @@ class Subject:
         links = self.links.filtered(lambda link: link.config_id == config)
         return [link.remote_id for link in links if link.remote_id]
 
+    def without_others(self, config, ids):
+        """Return those AC ids of contacts that no other partner is linked with: a
+        contact may have an e-mail that its partner has given up."""
+        domain = [
+            ("config_id", "=", config.id),
+            ("object", "=", "contact"),
+            ("remote_id", "in", list(ids)),
+            ("res_id", "not in", self.partners.ids),
+        ]
+        theirs = set(self.env["ac.binding"].sudo().search(domain).mapped("remote_id"))
+        return [id_ for id_ in ids if id_ not in theirs]
+
 
 def find(partners, emails=()):
     """Return the `Subject` of partners and e-mails."""
@@ -77,27 +89,18 @@ def find(partners, emails=()):
     others = env["res.partner"].search([("email_normalized", "in", list(emails))])
     people = partners.with_env(env) | others
     people |= _addresses(people)
-    emails |= _earlier(people)
     return Subject(people, emails, env["ac.odoo.config"].search([]))
 
 
-def _earlier(people):
-    """Return e-mails that the person once had, by what Odoo and we have noted, unless
-    somebody else has them now."""
-    env = people.env(su=True)
-    field = env["ir.model.fields"]._get("res.partner", "email")
-    changes = env["mail.tracking.value"].search(
-        [
-            ("field_id", "=", field.id),
-            ("mail_message_id.model", "=", "res.partner"),
-            ("mail_message_id.res_id", "in", people.ids),
-        ]
-    )
-    consents = people.env["ac.consent"].search([("partner_id", "in", people.ids)])
-    noted = changes.mapped("old_value_char") + consents.mapped("email")
-    emails = {email for each in noted if (email := email_normalize(each or ""))}
-    taken = env["res.partner"].search([("email_normalized", "in", list(emails))])
-    return emails - set((taken - people.sudo()).mapped("email_normalized"))
+def earlier(subject):
+    """Return e-mails by which the person once agreed or said no, unless somebody else
+    has them now. Only to keep the person out: what is found by them over there may be
+    about somebody else."""
+    mine = [("partner_id", "in", subject.partners.ids)]
+    emails = set(subject.env["ac.consent"].search(mine).mapped("email")) - {False}
+    everybody = subject.env["res.partner"].sudo()
+    taken = everybody.search([("email_normalized", "in", list(emails))])
+    return emails - set((taken - subject.partners).mapped("email_normalized"))
 
 
 def _addresses(people):
@@ -134,7 +137,8 @@ def _domain(records, subject):
     else:
         mine = [("email", "in", emails)]
     if records._name == "ac.consent":
-        mine = ["|", ("email", "in", emails), *mine]
+        nobodys = ["&", ("partner_id", "=", False), ("email", "in", emails)]
+        mine = ["|", *mine, *nobodys]
     return mine
 
 
@@ -144,14 +148,15 @@ def events(subject):
     model = subject.env["ac.event"]
     found = model.search([("partner_id", "in", subject.partners.ids)])
     for config in subject.configs:
-        ids = subject.remote_ids(config) + _unlinked(config, subject.emails)
+        named = _named(config, subject.emails)
+        ids = subject.remote_ids(config) + subject.without_others(config, named)
         found |= model.search(
             [("config_id", "=", config.id), ("remote_contact_id", "in", ids)]
         )
     return found
 
 
-def _unlinked(config, emails):
+def _named(config, emails):
     """Return the AC ids of contacts whose events name one of the e-mails."""
     config.env.cr.execute(
         """

@@ -37,7 +37,7 @@ def forbid(person):
     with transaction(person.env) as env:
         _check_idle(env, person)
         ring.check(env)  # or a new key file would take the place of a lost one
-        erased.remember(env, person.emails, companies)
+        erased.remember(env, person.emails | subject.earlier(person), companies)
 
 
 def _check_idle(env, person):
@@ -162,8 +162,10 @@ def erase_here(person, choice, with_orders=False):
     :return: number of rows that are gone
     """
     orders = order_links(person)
-    orders.message = False  # it may name the person, and so may their errors
-    person.env["ac.error.log"].sudo().search(_about_orders(person)).unlink()
+    orders.message = False  # it may name the person, and so may all of this
+    orders.filtered("remote_id").intended_as = False
+    for model in ("ac.error.log", "ac.audit.line"):
+        person.env[model].sudo().search(_about_orders(person)).unlink()
     if with_orders:
         orders.unlink()
     found = subject.holdings(person)
@@ -176,6 +178,8 @@ def erase_here(person, choice, with_orders=False):
         person.partners.sudo().unlink()
     elif choice == "anonymise":
         _anonymise_partners(person.partners.sudo())
+        if not with_orders:  # their titles may name the person
+            person.orders.sudo()._ac_mark()
     return count
 
 

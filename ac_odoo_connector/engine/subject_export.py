@@ -133,12 +133,13 @@ def _account(client, config, person):
 
 def contact_ids(client, config, person):
     """Return the ids of the person's contacts: linked, or with one of the e-mails."""
-    found = {
-        str(contact["id"]): True
+    found = [
+        str(contact["id"])
         for email in sorted(person.emails)
         for contact in client.contacts.list(email=email)
-    }
-    return list({**dict.fromkeys(person.remote_ids(config)), **found})
+    ]
+    found = person.without_others(config, found)
+    return list(dict.fromkeys([*person.remote_ids(config), *found]))
 
 
 def _contact(client, config, contact_id):

@@ -42,12 +42,18 @@ class AcComparisonMixin(models.AbstractModel):
     def init(self):
         if self._abstract:
             return
+        table = SQL.identifier(self._table)
         self.env.cr.execute(
             SQL(
-                "CREATE UNIQUE INDEX IF NOT EXISTS %s ON %s (config_id) "
-                "WHERE state = 'running'",
-                SQL.identifier(f"{self._table}_running"),
-                SQL.identifier(self._table),
+                """
+                UPDATE %(table)s t SET state = 'failed' WHERE state = 'running'
+                    AND EXISTS (SELECT 1 FROM %(table)s newer WHERE newer.id > t.id
+                        AND newer.state = 'running' AND newer.config_id = t.config_id);
+                CREATE UNIQUE INDEX IF NOT EXISTS %(index)s
+                    ON %(table)s (config_id) WHERE state = 'running'
+                """,
+                table=table,
+                index=SQL.identifier(f"{self._table}_running"),
             )
         )
 

@@ -101,7 +101,10 @@ class AcConflict(models.Model):
     @api.model
     def _units_of(self, config, partners):
         """Return ``{partner id: frozenset of units}`` that wait for a decision."""
-        found = self._open_of(config, partners).grouped("partner_id")
+        return self._open_of(config, partners)._units()
+
+    def _units(self):
+        found = self.grouped("partner_id")
         return {p.id: frozenset(rows.mapped("unit")) for p, rows in found.items()}
 
     @api.model
@@ -134,6 +137,8 @@ class AcConflict(models.Model):
             raise UserError(self.env._("This conflict has been settled already."))
         self.check_access("read")
         chosen = self.sudo()
+        for config, conflicts in chosen.grouped("config_id").items():
+            pull_choice.renew(config, conflicts)
         chosen.write(
             {
                 "state": state,

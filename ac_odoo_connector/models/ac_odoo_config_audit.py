@@ -1,5 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import time
+from contextlib import suppress
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
@@ -96,7 +97,8 @@ class AcOdooConfig(models.Model):
     def _cron_audit(self):
         """Audit every account that wants it."""
         for config in self._confirmed().filtered("audit_daily"):
-            self.env["ac.audit.run"]._start(config)
+            with suppress(UserError):  # somebody is faster: all the better
+                self.env["ac.audit.run"]._start(config)
             config._enqueue("audit")
 
     def _job_audit(self):

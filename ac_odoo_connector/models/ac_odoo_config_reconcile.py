@@ -1,5 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import time
+from contextlib import suppress
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -80,13 +81,15 @@ class AcOdooConfig(models.Model):
     def _cron_reconcile(self):
         """Compare both sides of every account that wants it."""
         for config in self._confirmed().filtered("reconcile_nightly"):
-            self.env["ac.reconciliation"]._start(config)
+            with suppress(UserError):  # somebody is faster: all the better
+                self.env["ac.reconciliation"]._start(config)
             config._enqueue("reconcile")
 
     def _repeat_job(self, job):
         """Enqueue a job that failed; a reconciliation that has ended begins anew."""
         if job == "reconcile":
-            self.env["ac.reconciliation"]._start(self)
+            with suppress(UserError):
+                self.env["ac.reconciliation"]._start(self)
         self._enqueue(job)
 
     def _job_reconcile(self):

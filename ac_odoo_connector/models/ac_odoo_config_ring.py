@@ -54,17 +54,17 @@ class AcOdooConfig(models.Model):
         :raise UserError: one of them cannot be read, or there is no new key yet
         """
         self.check_access("write")
-        words = self._rotate_encryption_key()
-        self._note_on_account(self.env._("The encryption key was rotated."))
-        return self._notify(self.env._("Rotated"), words)
+        return self._notify(self.env._("Rotated"), self._rotate_encryption_key())
 
     @api.model
     def _rotate_encryption_key(self):
         """Rotate, and return what to do next; also for Odoo's shell."""
+        count = self._with_all_secrets(ring.rotate)
+        self._note_on_accounts(self.env._("The encryption key was rotated."))
         return self.env._(
             "%s secrets are encrypted with the first key now. Once no host needs the old "
             "keys any more, take them out.",
-            self._with_all_secrets(ring.rotate),
+            count,
         )
 
     def action_forget_old_keys(self):
@@ -73,14 +73,13 @@ class AcOdooConfig(models.Model):
         :raise UserError: a secret needs another one, or the keys are not in the file
         """
         self.check_access("write")
-        words = self._forget_old_keys()
-        self._note_on_account(self.env._("The old encryption keys were taken out."))
-        return self._notify(self.env._("Taken Out"), words)
+        return self._notify(self.env._("Taken Out"), self._forget_old_keys())
 
     @api.model
     def _forget_old_keys(self):
         """Take the old keys out, and return what that means; also for Odoo's shell."""
         self._with_all_secrets(ring.forget_old_keys)
+        self._note_on_accounts(self.env._("The old encryption keys were taken out."))
         return self.env._(
             "Only the new key is left. Backups of the database from before the rotation "
             "need the old one, from a backup of the file."
@@ -98,7 +97,7 @@ class AcOdooConfig(models.Model):
         names, lost_digests = self._with_all_secrets(ring.give_up)
         if not names and not lost_digests:
             raise UserError(self.env._("No secret is lost: nothing was deleted."))
-        self._note_on_account(self.env._("Unreadable secrets were given up."))
+        self._note_on_accounts(self.env._("Unreadable secrets were given up."))
         enter = self.env._(
             "Enter the API key and make a new webhook token: %s.", ", ".join(names)
         )
@@ -117,6 +116,9 @@ class AcOdooConfig(models.Model):
         self.env.invalidate_all()
         return result
 
-    def _note_on_account(self, words):
-        for config in self:
-            config.message_post(body=words)
+    def _note_on_accounts(self, words):
+        """Say so on every account, because it concerns the secrets of all; return them."""
+        accounts = self.sudo().with_context(active_test=False).search([])
+        for account in accounts:
+            account.message_post(body=words)
+        return accounts

@@ -46,11 +46,11 @@ class AcOdooConfig(models.Model):
         self.env["ac.trail"]._note(self, "rotated", note=self.env._("Webhook token"))
         return result
 
-    def _note_on_account(self, words):
-        """What was done with the encryption key, for all accounts, is told here too."""
-        result = super()._note_on_account(words)
-        self.env["ac.trail"]._note(self, "rotated", note=words)
-        return result
+    def _note_on_accounts(self, words):
+        """What was done with the encryption key is told here too."""
+        accounts = super()._note_on_accounts(words)
+        self.env["ac.trail"]._note(accounts, "rotated", note=words)
+        return accounts
 
     def _change_api_key(self, secret):
         """Use another key, and remember who did."""

@@ -3,6 +3,7 @@
 
 from odoo.tests import tagged
 
+from ..engine import audit_deals
 from .audit_case import AuditCase
 from .deal_case import DealCase
 
@@ -111,3 +112,12 @@ class TestAuditTotals(AuditCase, DealCase):
         self.assertEqual(set(self.repair()), {"outbox"})
         self.assertEqual(self.totals_over_there(), totals)
         self.assertEqualSides(self.audit())
+
+    def test_deals_that_are_not_looked_up_are_counted(self):
+        self.patch(audit_deals, "LOOKED_UP", 1)
+        self.config.audit_sample = 0
+        for order in self.sample_orders():
+            self.act("deal_update", deal=self.link(order).remote_id, status=1)
+        run = self.audit()
+        self.assertEqual(len(run.line_ids), 1)
+        self.assertEqual((run.differences, run.unlisted), (3, 2))

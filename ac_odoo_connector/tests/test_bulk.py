@@ -106,6 +106,10 @@ class TestBulk(ConnectorCase):
         self.perform("push")
         self.cr.execute("UPDATE ac_binding SET batch_ref = 'gone', claim = 'gone'")
         self.run_jobs()
+        links = partners.ac_binding_ids
+        self.assertEqual(set(links.mapped("state")), {"failed"})
+        (message,) = set(links.mapped("message"))
+        self.assertIn("does not say any more", message)
         self.retry_failed()
         self.assertEqualSides(partners)
 

@@ -37,3 +37,32 @@ class TestComparisons(ConnectorCase):
                 self.begin(cr, model)
             except UserError as error:
                 told.append(str(error))
+
+    def test_an_account_that_is_compared_already_keeps_no_other_from_it(self):
+        """The cron sees what was there when it began."""
+        other = self.make_config(name="Other")
+        self.commit()
+        for model, cron in (
+            ("ac.audit.run", "_cron_audit"),
+            ("ac.reconciliation", "_cron_reconcile"),
+        ):
+            with self.subTest(model), self.registry.cursor() as cr:
+                env = api.Environment(cr, self.env.uid, {})
+                env[model].search_count([])  # its snapshot is taken
+                self.env[model]._start(self.config)
+                self.commit()
+                getattr(env["ac.odoo.config"], cron)()
+                cr.commit()  # pylint: disable=invalid-commit
+                self.commit()
+                running = self.env[model].search([("state", "=", "running")])
+                self.assertEqual(running.config_id, self.config | other)
+
+    def test_an_update_leaves_one_of_two(self):
+        """Earlier versions let two begin."""
+        run = self.env["ac.audit.run"]
+        self.cr.execute("DROP INDEX ac_audit_run_running")
+        old, new = run.create([{"config_id": self.config.id}] * 2)
+        run.flush_model()
+        run.init()
+        run.invalidate_model()
+        self.assertEqual((old.state, new.state), ("failed", "running"))

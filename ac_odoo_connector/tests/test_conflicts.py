@@ -69,6 +69,20 @@ class TestConflicts(PullCase):
         self.assertEqual(self.conflicts(ada).resolved_by_id, self.env.user)
         self.assertEqual(self.simulator.writes(), [])
 
+    def test_what_is_saved_before_the_decision_is_shown(self):
+        """Or somebody would overwrite a value that nobody has looked at."""
+        ada = self.clash()
+        ada.phone = "Odoo again"
+        self.run_jobs()
+        self.assertEqual(self.conflicts(ada).odoo_value, "Odoo again")
+        self.assertEqual(self.there()["phone"], "AC")
+
+    def test_what_was_overwritten_is_kept(self):
+        ada = self.clash()
+        ada.phone = "Odoo again"
+        self.conflicts(ada).action_take_ac()
+        self.assertEqual(self.conflicts(ada).odoo_value, "Odoo again")
+
     def test_a_decision_is_made_once(self):
         ada = self.clash()
         conflict = self.conflicts(ada)

@@ -9,7 +9,7 @@ from odoo.tests import tagged
 from ..engine import erased
 from .privacy_case import EMAIL, PrivacyCase
 
-OLD = "a.byron@example.com"
+NEW = "a.byron@example.com"
 
 
 @tagged("post_install", "-at_install")
@@ -20,30 +20,15 @@ class TestErasedPeople(PrivacyCase):
         self.run_jobs()
         self.assertEqual(self.binding(self.ada).skip_reason, "erased")
 
-    def test_their_deals_do_not_stand_in_the_name_of_the_company(self):
-        company = self.make_partners(
-            {"name": "Engines", "email": "engines@example.com", "is_company": True}
-        )
-        self.ada.parent_id = company
-        self.erased(partner_choice="keep")
-        self.config.write({"sync_deals": True, "deal_title": "{{ partner_id.name }}"})
-        order = self.env["sale.order"].create({"partner_id": self.ada.id})
-        self.run_jobs()
-        link = self.binding(order)
-        self.assertEqual((link.state, link.skip_reason), ("skipped", "erased"))
-        self.assertFalse(self.simulator.state()["deals"])
-
 
 @tagged("post_install", "-at_install")
 class TestEarlierEmails(PrivacyCase):
-    """Ada was known by another e-mail once."""
+    """Ada agreed by the e-mail that she had before."""
 
     def setUp(self):
         super().setUp()
         self.config.unknown_contact = "create"
-        self.ada.email = OLD
-        self.commit()
-        self.ada.email = EMAIL
+        self.ada.email = NEW
         self.run_jobs()
 
     def subscribe(self, email):
@@ -54,26 +39,62 @@ class TestEarlierEmails(PrivacyCase):
         self.run_jobs()
         return event
 
-    def test_nobody_comes_back_by_one(self):
+    def test_nobody_comes_back_by_it(self):
         self.erased()
-        self.assertEqual(self.subscribe(OLD).state, "ignored")
-        self.assertFalse(self.env["res.partner"].search([("email", "=", OLD)]))
+        self.assertEqual(self.subscribe(EMAIL).state, "ignored")
+        self.assertFalse(self.env["res.partner"].search([("email", "=", EMAIL)]))
 
-    def test_the_contact_that_has_one_goes_too(self):
+    def test_a_contact_that_has_it_may_be_somebody_else(self):
         with self.client() as client:
-            client.contacts.create({"email": OLD})
+            client.contacts.create({"email": EMAIL})
         self.erased()
-        self.assertNotIn(OLD, self.simulator.contacts())
+        self.assertIn(EMAIL, self.simulator.contacts())
+        self.assertNotIn(NEW, self.simulator.contacts())
 
     def test_whoever_has_it_now_is_somebody_else(self):
-        eve = self.make_partners({"name": "Eve", "email": OLD})
+        eve = self.make_partners({"name": "Eve", "email": EMAIL})
         self.run_jobs()
         self.erased()
-        self.assertEqual(eve.email, OLD)
-        self.assertIn(OLD, self.simulator.contacts())
+        self.assertIn(EMAIL, self.simulator.contacts())
         eve.phone = "+1 555 0123"
         self.run_jobs()
         self.assertEqual(self.binding(eve).state, "synced")
+
+    def test_who_wants_it_comes_back(self):
+        self.erased(partner_choice="keep")
+        self.wizard(email=EMAIL).action_readmit()
+        self.commit()
+        self.assertFalse(self.env["ac.erased"].search([]))
+
+
+@tagged("post_install", "-at_install")
+class TestOthers(PrivacyCase):
+    """Eve once had the e-mail that is Ada's now."""
+
+    def setUp(self):
+        super().setUp()
+        values = {"name": "Eve", "email": "eve@example.com"}
+        self.eve = self.make_partners(values)
+        self.env["ac.consent"]._record(self.eve, "withdrawn", "paper", text="No")
+        self.run_jobs()
+        self.eve_id = self.binding(self.eve).remote_id
+
+    def test_a_no_by_the_same_e_mail_stays(self):
+        entry = self.env["ac.consent"].search([("partner_id", "=", self.eve.id)])
+        self.cr.execute("UPDATE ac_consent SET email = %s", (EMAIL,))
+        self.commit()
+        self.erased()
+        self.assertEqual(entry.exists().state, "withdrawn")
+
+    def test_events_and_contact_of_another_link_stay(self):
+        contact = {"id": self.eve_id, "email": EMAIL}
+        event = self.tell("open", contact=contact)
+        with self.client() as client:
+            client.contacts.delete(self.contact_id)
+            client.contacts.update(self.eve_id, {"email": EMAIL})
+        self.erased()
+        self.assertTrue(event.exists())
+        self.assertIn(EMAIL, self.simulator.contacts())
 
 
 @tagged("post_install", "-at_install")

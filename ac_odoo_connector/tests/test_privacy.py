@@ -49,6 +49,13 @@ class TestErasure(PrivacyCase):
         self.commit()
         self.assertEqual(self.dump(*METERS), before)
 
+    def test_the_trail_is_shown_in_the_end(self):
+        """What was open before may still show the person."""
+        wizard = self.wizard()
+        wizard.action_preview()
+        self.assertIn("action_ac_trail", wizard.action_erase()["url"])
+        self.commit()
+
     def test_erasure_needs_the_preview(self):
         with self.assertRaisesRegex(UserError, "preview"):
             self.wizard().action_erase()
@@ -190,6 +197,13 @@ class TestErasure(PrivacyCase):
         self.commit()
         self.assertIn(EMAIL, self.simulator.contacts())
         self.assertEqual(self.ada.email, EMAIL)
+
+    def test_without_any_account_the_trail_tells_of_it(self):
+        self.config.company_id = self.company("Elsewhere")
+        self.commit()
+        self.erased(reference="Ticket 19")
+        entry = self.env["ac.trail"].search([("action", "=", "erased")], limit=1)
+        self.assertIn("Ticket 19", entry.note)
 
 
 @tagged("post_install", "-at_install")

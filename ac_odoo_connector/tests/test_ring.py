@@ -40,6 +40,9 @@ class TestRing(RingCase):
         self.use(self.new)
         self.config.test_connection()
         self.assertIn("rotated", str(self.config.message_ids[:1].body))
+        told = self.env["ac.trail"].search([("action", "=", "rotated")])
+        everybody = self.env["ac.odoo.config"].with_context(active_test=False)
+        self.assertEqual(told.config_id, everybody.search([]))
 
     def test_hosts_with_the_whole_ring_go_on_before_and_after(self):
         self.use(self.new, self.old)

@@ -164,11 +164,15 @@ class AcPrivacy(models.TransientModel):
             person, self.partner_choice, self.with_orders and self._is_told()
         )
         self._note_erasure(person, counts, rows)
-        self.write({"partner_ids": [Command.clear()], "email": False})
-        self.line_ids.unlink()
+        self._forget()
         # a new page: the one that was open may still show the person
         trail = f"/odoo/action-{MODULE}.action_ac_trail"
         return {"type": "ir.actions.act_url", "url": trail, "target": "self"}
+
+    def _forget(self):
+        """Who was asked about is not kept here."""
+        self.write({"partner_ids": [Command.clear()], "email": False})
+        self.line_ids.unlink()
 
     @contextmanager
     def _clear_errors(self):
@@ -253,6 +257,10 @@ class AcPrivacy(models.TransientModel):
         there = dict(self._fields["remote_choice"]._description_selection(self.env))
         here = dict(self._fields["partner_choice"]._description_selection(self.env))
         trail = self.env["ac.trail"]
+        if not counts:
+            trail._note_count(
+                "erased", self, len(person.partners), note=self._noted("")
+            )
         for config, count in counts.items():
             note = self.env._(
                 "%(there)s: %(count)s contact(s). %(here)s: %(partners)s partner(s). "
@@ -270,11 +278,13 @@ class AcPrivacy(models.TransientModel):
         self._check_manager()
         person = self._person()
         with self._clear_errors():
-            entries = self.env["ac.erased"]._of(person.configs, person.emails)
+            emails = person.emails | subject.earlier(person)
+            entries = self.env["ac.erased"]._of(person.configs, emails)
         if not entries:
             raise UserError(self.env._("Nobody with this e-mail was erased."))
         entries.unlink()
         person.partners.sudo()._ac_mark()
+        self._forget()
         return {"type": "ir.actions.act_window_close"}
 
 

@@ -1,5 +1,6 @@
 """Programs of Debian's packages, installed where we are root."""
 
+import functools
 import os
 import shutil
 import subprocess
@@ -7,6 +8,7 @@ import subprocess
 from .cache import say
 
 
+@functools.cache
 def found(package: str, *names: str) -> str | None:
     """The path of the first program of `names` that is here, else of what Debian's
     `package` brings; None when there is none and it cannot be installed."""

@@ -172,7 +172,8 @@ def main(arguments: list[str]) -> int:
                 print(table(results[-1]), flush=True)
     if options.json:
         options.json.write_text(json.dumps(results, indent=2) + "\n")
-    return 1 if broken else 0
+    missed = [r for r in results if not all(g["met"] for g in r["goals"].values())]
+    return 1 if broken or missed else 0
 
 
 def _parse(arguments: list[str]) -> argparse.Namespace:

@@ -92,7 +92,8 @@ export class DashboardChart extends Component {
                 animation: false,
                 maintainAspectRatio: false,
                 interaction: {mode: "index", intersect: false},
-                onClick: (event, items) => items.length && this.open(items[0].index),
+                onClick: (event, items) =>
+                    items.length && this.open(items[0].index, this.keyAt(event)),
                 onHover: (event, items) => {
                     const canOpen = items.length && this.props.chart.open;
                     event.native.target.style.cursor = canOpen ? "pointer" : "default";
@@ -131,8 +132,14 @@ export class DashboardChart extends Component {
         return ` ${dataset.label}: ${rounded}${this.props.unit}`;
     }
 
-    open(index) {
+    /** The key of the series that was hit, none beside the bars. */
+    keyAt(event) {
+        const hit = this.drawn.getElementsAtEventForMode(event, "nearest", {intersect: true}, false)[0];
+        return hit && this.drawn.data.datasets[hit.datasetIndex].key;
+    }
+
+    open(index, key) {
         const {slots, step} = this.props.chart;
-        this.props.onSlot(slots[index], slots[index] + step);
+        this.props.onSlot(slots[index], slots[index] + step, key);
     }
 }

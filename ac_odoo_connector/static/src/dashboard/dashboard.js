@@ -216,12 +216,12 @@ export class Dashboard extends Component {
         });
     }
 
-    /** Open what a slot of a chart counts. */
-    openSlot({chart, title}, begin, end) {
+    /** Open what a slot of a chart counts, of one series where the chart can tell. */
+    openSlot({chart, title}, begin, end, key) {
         if (!chart.open) {
             return;
         }
-        const {model, domain, field} = chart.open;
+        const {model, domain, field, by} = chart.open;
         const [from, until] = [begin, end].map((seconds) =>
             luxon.DateTime.fromSeconds(seconds, {zone: "utc"}).toFormat("yyyy-MM-dd HH:mm:ss")
         );
@@ -229,7 +229,8 @@ export class Dashboard extends Component {
             [field, ">=", from],
             [field, "<", until],
         ];
-        return this.openList({model, domain: [...domain, ...slot]}, title);
+        const series = by && key ? [[by, "=", key]] : [];
+        return this.openList({model, domain: [...domain, ...slot, ...series]}, title);
     }
 }
 
