@@ -39,6 +39,8 @@ SELECT 'link', object, message FROM ac_binding WHERE state = 'dead'
 UNION ALL SELECT 'event', type, message FROM ac_event WHERE state = 'dead'
 """
 
+FAILED = "SELECT name, exc_name, exc_message FROM queue_job WHERE state = 'failed'"
+
 UNTOLD = ("contact_untold", "deal_untold")
 
 
@@ -213,6 +215,7 @@ class Verdict:
             *(f"waits: {row}" for row in sql(WAITING)),
             *(f"dead: {row}" for row in sql(DEAD)),
             *(["a job waits or runs"] if sql(JOBS) else []),
+            *(f"failed: {row}" for row in sql(FAILED)),
         ]
 
 
