@@ -173,5 +173,6 @@ def test_the_callback_tells_of_the_outcome(api, control):
         control.deliveries()
         call = receiver.received[0]
     assert (call.path, call.headers["X-Secret"]) == ("/done", "s")
+    assert call.headers["Content-Type"] == "application/json"
     assert call.json["success"] == 1
     assert (call.json["failure"], call.json["run"]) == (1, "7")

@@ -4,7 +4,7 @@ import contextlib
 import queue
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import requests
@@ -32,6 +32,7 @@ class Delivery:
     method: str = "POST"
     headers: dict | None = None
     late: bool = False
+    again: bool = False
     content_type: str = "application/x-www-form-urlencoded"
 
 
@@ -91,7 +92,7 @@ class Deliveries:
         delivery.late = random.random() < self.options.webhook_reorder
         self.waiting.put(delivery)
         if random.random() < self.options.webhook_duplicate:
-            self.waiting.put(delivery)
+            self.waiting.put(replace(delivery, again=True))
 
     def send(self, delivery):
         """Queue a request that is no webhook, such as the callback of an import."""
@@ -141,6 +142,7 @@ class Deliveries:
                 "error": error,
                 "t": time.time(),
                 "webhook": delivery.webhook.get("id"),
+                "again": delivery.again,
             }
         )
 

@@ -127,10 +127,9 @@ def call_back(batch, send):
         return
     if str(wish.get("detailed_results")).lower() == "true":
         params |= outcome(batch)
-    body = json.dumps(params)
-    send(
-        Delivery(url, "import_callback", body, {}, "POST", headers, "application/json")
-    )
+    told = Delivery(url, "import_callback", json.dumps(params), {}, headers=headers)
+    told.content_type = "application/json"
+    send(told)
 
 
 def outcome(batch):
