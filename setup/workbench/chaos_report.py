@@ -14,6 +14,8 @@ RETRIES = {
     "jobs found dead and taken again": "Re-queued dead job",
 }
 """What the servers' log says of each."""
+LABELS = {"doubled": "duplicated"}
+"""What people call a kind of finding."""
 FAILED = "SELECT COALESCE(sum(count), 0) FROM ac_error_log WHERE binding_id IS NOT NULL"
 
 
@@ -42,7 +44,8 @@ class Report:
         return "\n".join([*lines, *self.evidence])
 
     def _wrong(self) -> list[tuple[str, list[str]]]:
-        return [*self.findings.items(), ("never happened", self.idle)]
+        found = [(LABELS.get(kind, kind), all_) for kind, all_ in self.findings.items()]
+        return [*found, ("never happened", self.idle)]
 
 
 def reported(
@@ -57,6 +60,7 @@ def reported(
     :param calm: how it came to its end
     """
     faults = _faults(verdict)
+    attempts = stage.simulator.control.deliveries()
     rows = [
         *_deeds(tallies),
         ("requests", len(verdict.log["entries"])),
@@ -65,7 +69,8 @@ def reported(
         ("  imports at most in a minute", verdict.imports_in_a_minute()),
         ("faults of the account", sum(faults.values())),
         *((f"  {kind}", number) for kind, number in sorted(faults.items())),
-        ("webhooks attempted", len(stage.simulator.control.deliveries())),
+        ("webhooks attempted", len(attempts)),
+        ("  of what was delivered before", sum(each["again"] for each in attempts)),
         *_retries(stage),
         *((f"asked: {what}", number) for what, number in sorted(calm.asked.items())),
         *(
@@ -105,4 +110,6 @@ def _retries(stage: Stage) -> list[tuple[str, object]]:
     rows: list[tuple[str, object]] = [
         (label, log.count(words)) for label, words in RETRIES.items()
     ]
-    return [*rows, ("tries of records that failed", failed)]
+    rows.append(("tries of records that failed", failed))
+    most = sum(int(number) for _label, number in rows)
+    return [("retries", most), *((f"  {label}", n) for label, n in rows)]
