@@ -34,16 +34,6 @@ class TestAuditReport(AuditCase):
         self.assertIn("'=cmd()", rows[1])
         self.assertEqual(rows[1][4:6], ["0.0", "0.0"])
 
-    def test_the_trend_is_a_graph(self):
-        self.audit()
-        self.audit()
-        groups = self.env["ac.audit.run"]._read_group(
-            [("config_id", "=", self.config.id)],
-            ["started_at:day"],
-            ["differences:sum"],
-        )
-        self.assertEqual(len(groups), 1)
-
 
 @tagged("post_install", "-at_install")
 class TestAuditValues(TransactionCase):

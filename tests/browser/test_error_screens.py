@@ -39,7 +39,8 @@ def account(odoo_server, simulator_for_session):
         "WHERE state = 'failed'"
     )
     account.sql(
-        "UPDATE ac_error_log SET state = 'dead', tries = 5, count = 5 "
+        "UPDATE ac_error_log SET state = 'dead', tries = 5, count = 5, "
+        "code = 'field_invalid' "
         "WHERE record_name = 'Edsger Dijkstra'"
     )
     account.sql(OTHERS, (account.id,))
@@ -112,12 +113,20 @@ def test_errors_are_counted(screen, odoo_server, account, view):
     expect(screen.locator(".o_error_dialog")).to_have_count(0)
 
 
-def test_errors_are_grouped_by_operation(screen, odoo_server, account):
+@pytest.mark.parametrize(
+    ("name", "group"),
+    [
+        ("Operation", r"Send: Contact"),
+        ("ActiveCampaign Code", r"field_invalid"),
+        ("Day", r"\d{1,2} \w{3} \d{4}"),
+    ],
+)
+def test_errors_are_grouped(screen, odoo_server, account, name, group):
     open_list(screen, odoo_server)
     screen.locator(".o_searchview_dropdown_toggler").click()
     menu = screen.locator(".o_group_by_menu")
-    menu.get_by_role("menuitemcheckbox", name="Operation").click()
-    screen.locator(".o_group_header", has_text=re.compile(r"Send: Contact")).wait_for()
+    menu.get_by_role("menuitemcheckbox", name=name, exact=True).click()
+    screen.locator(".o_group_header", has_text=re.compile(group)).first.wait_for()
 
 
 def test_a_partner_leads_to_its_errors_and_back(screen, odoo_server, account):
