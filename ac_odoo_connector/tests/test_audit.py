@@ -203,6 +203,17 @@ class TestAudit(AuditCase):
         self.config.audit_sample = 0
         self.assertEqual(self.audit().sampled, 0)
 
+    def test_every_audit_draws_other_records(self):
+        """What is always left out would never be seen to differ."""
+        people = self.linked(*(f"P{n} Test" for n in range(40)))
+        self.cr.execute(
+            "UPDATE res_partner SET phone = '7' WHERE id = ANY(%s)", [people.ids]
+        )
+        self.config.audit_sample = 5
+        draws = [{*self.audit().line_ids.mapped("record_name")} for _ in range(4)]
+        self.assertEqual({len(drawn) for drawn in draws}, {5})
+        self.assertTrue(any(drawn != draws[0] for drawn in draws))
+
     def test_nonsense_is_refused(self):
         for size in (-1, 501):
             with self.subTest(size=size), self.assertRaises(ValidationError):
@@ -238,7 +249,7 @@ class TestAudit(AuditCase):
 
     def test_repair_waits_for_the_end(self):
         self.config.action_audit()
-        with self.assertRaises(UserError):
+        with self.assertRaisesRegex(UserError, "Wait until the audit has ended"):
             self.last().action_repair()
 
     def test_roles(self):

@@ -98,6 +98,8 @@ class TestDashboard(InboxCase, PeopleCase):
         values = {path: number["value"] for path, number in found}
         for path in ("records/synced", "records/failed", "records/skipped"):
             self.assertGreater(values[f"/{path}"], 0, path)
+        self.assertEqual((values["/records/synced"], values["/records/failed"]), (3, 1))
+        self.assertEqual(board["records"]["success"], 75)
         for path in ("requests/calls", "requests/errors", "events/heard"):
             self.assertGreater(values[f"/{path}"], 0, path)
 
@@ -183,11 +185,11 @@ class TestDashboard(InboxCase, PeopleCase):
     # Times --------------------------------------------------------------------------
 
     def test_time_from_a_save_to_the_answer(self):
-        self.cr.execute(
-            "UPDATE ac_binding SET marked_at = synced_at - INTERVAL '4 seconds'"
-        )
+        for partner, seconds in ((self.ada, 2), (self.bob, 12)):
+            link = self.binding(partner)
+            link.marked_at = link.synced_at - timedelta(seconds=seconds)
         records = self.look()["records"]
-        self.assertEqual((records["average"], records["p95"]), (4, 4))
+        self.assertEqual((records["average"], records["p95"]), (7, 11.5))
 
     def test_times_and_budget_of_requests(self):
         minute = fields.Datetime.now().replace(second=0, microsecond=0)

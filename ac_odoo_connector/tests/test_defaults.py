@@ -16,7 +16,7 @@ class TestDefaults(TransactionCase):
         for name in (
             *("cron_outbox", "cron_batch", "cron_metadata", "cron_audience"),
             *("cron_poll", "cron_verify", "cron_reconcile", "cron_forget"),
-            "cron_audit",
+            *("cron_audit", "cron_alerts"),
         ):
             self.assertTrue(self.env.ref(f"ac_odoo_connector.{name}").active)
         for job in (
@@ -27,6 +27,10 @@ class TestDefaults(TransactionCase):
             function = self.env.ref(f"ac_odoo_connector.job_{job}")
             self.assertIn("root.ac.", function.channel)
         self.assertFalse(self.env["ac.odoo.config"]._confirmed())
+
+    def test_both_sides_are_audited_every_day(self):
+        cron = self.env.ref("ac_odoo_connector.cron_audit")
+        self.assertEqual((cron.interval_number, cron.interval_type), (1, "days"))
 
     def test_every_country_and_state_has_an_alias(self):
         aliases = self.env["ac.place.alias"]

@@ -5,6 +5,8 @@ from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from .error_case import REFUSED, ErrorCase
+from .sales_case import SalesCase
+from .test_products import ProductCase
 
 
 @tagged("post_install", "-at_install")
@@ -76,16 +78,30 @@ class TestWaysOut(ErrorCase):
     def test_records_and_errors_lead_to_each_other(self):
         partner = self.refused()
         error, link = self.errors(), self.binding(partner)
-        for record, button in (
-            (partner, "action_ac_errors"),
-            (link, "action_view_errors"),
-            (self.config, "action_view_errors"),
-        ):
-            action = getattr(record, button)()
-            found = self.env[action["res_model"]].search(action["domain"])
-            self.assertEqual(found, error)
+        self.assertEqual(self.leads_to_errors(partner), error)
+        for record in (link, self.config):
+            self.assertEqual(self.leads_to_errors(record, "action_view_errors"), error)
         counts = partner.ac_error_count, link.error_count, self.config.error_count
         self.assertEqual(counts, (1, 1, 1))
+
+    def leads_to_errors(self, record, button="action_ac_errors"):
+        """Return the errors that a button of a record shows."""
+        action = getattr(record, button)()
+        return self.env[action["res_model"]].search(action["domain"])
+
+    def test_events_lead_to_their_errors(self):
+        self.refused()
+        event, other = self.env["ac.event"].create(
+            [
+                {"config_id": self.config.id, "type": "update", "key": key}
+                for key in ("one", "two")
+            ]
+        )
+        error = self.errors()
+        error.event_id = event
+        self.assertEqual(self.leads_to_errors(event, "action_view_errors"), error)
+        self.assertFalse(self.leads_to_errors(other, "action_view_errors"))
+        self.assertEqual((event.error_count, other.error_count), (1, 0))
 
     def test_a_run_knows_its_errors(self):
         partner = self.ada()
@@ -96,6 +112,7 @@ class TestWaysOut(ErrorCase):
         error = self.errors()
         self.assertEqual((error.run_id, error.res_id), (run, partner.id))
         self.assertEqual((run.error_count, run.failed), (1, 1))
+        self.assertEqual(self.leads_to_errors(run, "action_view_errors"), error)
 
     def test_roles(self):
         self.refused()
@@ -122,3 +139,22 @@ class TestWaysOut(ErrorCase):
         self.assertFalse(error.search([]))
         with self.assertRaises(AccessError):
             error.action_retry()
+
+
+@tagged("post_install", "-at_install")
+class TestWaysOfSales(SalesCase, ProductCase):
+    def test_orders_and_products_lead_to_their_errors(self):
+        self.run_jobs()
+        self.simulator.faults({"kind": "status", "status": 422, "path": "graphql"})
+        self.product.name = "Sledge"
+        order = self.order()
+        self.run_jobs()
+        for record, about in (
+            (order, order),
+            (self.product, self.product),
+            (self.product.product_tmpl_id, self.product),
+        ):
+            action = record.action_ac_errors()
+            found = self.env[action["res_model"]].search(action["domain"])
+            self.assertEqual(found.binding_id._record(), about)
+            self.assertEqual(record.ac_error_count, 1)

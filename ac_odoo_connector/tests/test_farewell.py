@@ -58,6 +58,36 @@ class TestFarewell(PlaceCase):
         self.assertEqual(self.simulator.calls(), [])
         self.assertEqual(key_file.exists(), kept is not None)
 
+    def uninstalled_with_a_key(self):
+        """Uninstall a database whose keys are in the file; return whether it is left."""
+        key_file = Path(vault._file_of(self.cr.dbname))
+        before = key_file.read_text() if key_file.exists() else None
+        self.addCleanup(self.put_back, key_file, before)
+        key_file.parent.mkdir(parents=True, exist_ok=True)
+        key_file.write_text(before or "a key")
+        hooks.uninstall_hook(self.env)
+        return key_file.exists()
+
+    def put_back(self, key_file, content):
+        """Give later tests the key that their secrets need."""
+        key_file.unlink(missing_ok=True)
+        if content is not None:
+            key_file.write_text(content)
+            key_file.chmod(0o600)
+
+    def test_row_38_uninstalling_forgets_the_key_when_all_want_it(self):
+        """User requirement 38."""
+        self.config.write({"farewell_webhook": False, "farewell_secrets": True})
+        self.assertFalse(self.uninstalled_with_a_key())
+
+    def test_row_38_one_account_keeps_the_key_of_all(self):
+        """User requirement 38: also an archived one, whose secrets it may need again."""
+        self.config.farewell_secrets = True
+        other = self.make_config(name="Other", farewell_secrets=False)
+        other.active = False
+        (self.config + other).farewell_webhook = False
+        self.assertTrue(self.uninstalled_with_a_key())
+
     def test_the_key_file_goes_by_choice(self):
         path = Path(vault._file_of("no-such-database"))
         path.parent.mkdir(parents=True, exist_ok=True)

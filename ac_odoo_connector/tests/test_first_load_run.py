@@ -1,6 +1,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """The first load in earnest: trial of ten, full run, result."""
 
+from ast import literal_eval
+
+from lxml import etree
+
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 
@@ -143,10 +147,15 @@ class TestFullRun(LoadCase):
         partners, _load = self.load_with_three_bad_rows()
         self.assertEqual(partners[5].ac_sync_state, "failed")
         self.assertTrue(partners[5].ac_sync_message)
-        found = self.env["res.partner"].search(
-            [("ac_binding_ids.state", "in", ["failed", "dead"])]
-        )
+        found = self.env["res.partner"].search(self.filtered_by("ac_failed"))
         self.assertEqual(found, partners[5] + partners[99] + partners[249])
+
+    def filtered_by(self, name):
+        """Return the domain of a filter in the search of partners."""
+        search = self.env.ref("base.view_res_partner_filter")
+        arch = self.env["res.partner"].get_view(search.id, "search")["arch"]
+        (found,) = etree.fromstring(arch).iterfind(f".//filter[@name='{name}']")
+        return literal_eval(found.get("domain"))
 
     def load_with_three_bad_rows(self):
         people = self.people(250)

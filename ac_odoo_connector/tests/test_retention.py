@@ -189,6 +189,21 @@ class TestRetention(InboxCase):
         self.assertEqual(self.left(over + open_), open_)
         self.assertEqual([bool(self.left(each)) for each in posted], [False, True])
 
+    def test_figures_and_audits_go_after_their_days(self):
+        for model, column, values in (
+            ("ac.api.usage", "minute", {"kind": "test", "minute": NOW}),
+            ("ac.audit.run", "create_date", {"state": "done"}),
+        ):
+            with self.subTest(model=model):
+                rows = []
+                for days in (OLD, YOUNG):
+                    values["config_id"] = self.config.id
+                    rows.append(self.env[model].create(values))
+                    self.age(rows[-1], days, column)
+                old, young = rows
+                self.forget()
+                self.assertEqual(self.left(old + young), young)
+
     def test_what_was_forgotten_is_not_heard_as_news(self):
         """Polling asks for nothing that happened before the oldest event."""
         poll.set_up(self.config, "activities")
