@@ -110,12 +110,14 @@ def _closed(config, client, at):
 
 
 def _not_open(id_, said, deal, names):
+    told = said["state"] == "synced"
     if deal is None:
-        return Found("deal", id_, said["res_id"], DELETED, "record")
+        cause = DELETED if told else WAITING
+        return Found("deal", id_, said["res_id"], cause, "record")
     status = str(deal.get("status") or OPEN)
     if status == OPEN:  # opened again since, or a page has lacked it
         return None
-    cause = UNHEARD if said["state"] == "synced" else WAITING
+    cause = UNHEARD if told else WAITING
     return Found(
         "deal",
         id_,

@@ -59,6 +59,16 @@ class TestDealsThatWait(WaitingCase, DealCase):
         self.assertEqual({*run.line_ids.mapped("label")}, {"Status"})
         self.assertWaits(run)
 
+    def test_a_deal_that_was_deleted_over_there(self):
+        order = self.order()
+        self.run_jobs()
+        with self.client() as client:
+            client.deals.delete(self.deal()["id"])
+        order.order_line[0].price_unit += 1
+        run = self.audited_alone()
+        self.assertEqual(run.line_ids.record_name, order.display_name)
+        self.assertWaits(run)
+
 
 @tagged("post_install", "-at_install")
 class TestOrdersThatWait(WaitingCase, SalesCase):
