@@ -15,8 +15,7 @@ class Audit(http.Controller):
     @http.route("/ac/audit/<int:run_id>.csv", type="http", auth="user")
     def export(self, run_id):
         """Return numbers and differences of an audit; 404 for who may not see it."""
-        run = request.env["ac.audit.run"].search([("id", "=", run_id)])
-        if not run.has_access("read") or not run:
+        if not (run := _run(run_id)):
             return request.not_found()
         rows = run._csv_rows()
         trail = request.env["ac.trail"]
@@ -27,6 +26,13 @@ class Audit(http.Controller):
             ("Content-Disposition", content_disposition(name)),
         ]
         return request.make_response(written(rows), headers)
+
+
+def _run(run_id):
+    """Return an audit whose differences the user may read, or nothing."""
+    if not request.env["ac.audit.line"].has_access("read"):
+        return None
+    return request.env["ac.audit.run"].search([("id", "=", run_id)])
 
 
 def written(rows):

@@ -4,6 +4,7 @@ from . import (
     test_access_methods,
     test_access_vault,
     test_accounts,
+    test_addresses,
     test_adversity,
     test_alert_checks,
     test_alerts,
