@@ -2,6 +2,7 @@
 from . import (
     test_access,
     test_access_methods,
+    test_access_server_actions,
     test_access_vault,
     test_accounts,
     test_addresses,
@@ -22,6 +23,7 @@ from . import (
     test_breaker_refused,
     test_bulk,
     test_canaries,
+    test_canaries_shown,
     test_carts,
     test_conflicts,
     test_consent,

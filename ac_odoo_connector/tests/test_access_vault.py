@@ -74,34 +74,6 @@ class TestVaultOutOfReach(AccessCase):
         self.assertFalse(copied.ac_api_key_encrypted)
         self.assertNotEqual(webhook_url(copied), webhook_url(self.alpha.config))
 
-    @mute_logger(*QUIET, "odoo.tools.safe_eval")
-    @mute_logger("odoo.addons.base.models.ir_actions")
-    def test_a_server_action_finds_no_way_to_a_secret(self):
-        """Not even one with all rights; what it finds is ciphertext."""
-        for code in (
-            "import odoo.addons.ac_odoo_connector.engine.vault",
-            "record.decrypt(record.sudo().ac_api_key_encrypted)",
-            "record._token_of('ac_webhook_token_encrypted')",
-            "record._client_of_button()",
-            "record.__class__",
-            "env['ac.odoo.config']._encrypt.__globals__",
-            "open('/etc/hostname')",
-        ):
-            action = self.env["ir.actions.server"].create(
-                {
-                    "name": "Curious",
-                    "model_id": self.env["ir.model"]._get_id("ac.odoo.config"),
-                    "state": "code",
-                    "code": "pass",
-                }
-            )
-            with self.subTest(code=code), self.assertRaises(Exception) as refused:
-                action.code = code  # some are refused when they are written
-                action.with_context(
-                    active_model="ac.odoo.config", active_id=self.alpha.config.id
-                ).run()
-            self.assertNotIn("secret-alphacanary", str(refused.exception))
-
     @mute_logger("odoo.addons.mail.models.mail_render_mixin", "odoo.addons.mail")
     def test_an_email_template_shows_no_secret(self):
         render = self.env["mail.render.mixin"]._render_template
