@@ -12,7 +12,7 @@ from odoo.exceptions import UserError
 from odoo.tests import get_db_name, new_test_user, tagged
 from odoo.tools import config as odoo_config
 
-from ..engine import vault
+from ..engine import key_file, vault
 from ..engine.webhook_setup import webhook_url
 from .common import KEY, ConnectorCase
 
@@ -89,7 +89,11 @@ class TestSecrets(ConnectorCase):
                 self.config.ac_api_key = "another"
 
     def test_key_file_is_for_odoo_alone(self):
-        vault.encrypt("x", "key-file-test")
-        path = Path(odoo_config["data_dir"], "ac_odoo_connector", "key-file-test.key")
-        self.addCleanup(path.unlink)
+        name = f"key-file-test-{os.getpid()}"  # others may have run here
+        path = Path(odoo_config["data_dir"], "ac_odoo_connector", f"{name}.key")
+        self.addCleanup(path.unlink, missing_ok=True)
+        with self.assertLogs(key_file.__name__, "WARNING") as log:
+            vault.encrypt("x", name)
         self.assertEqual(stat.S_IMODE(path.stat().st_mode), 0o600)
+        (line,) = log.output
+        self.assertIn(f"{path}: back this file up", line)
