@@ -52,6 +52,7 @@ from . import (
     test_field_mapping_screens,
     test_first_load,
     test_first_load_run,
+    test_forgotten_everywhere,
     test_guard_compares,
     test_guarded,
     test_hostile,

@@ -34,6 +34,15 @@ class TestDataMap(PeopleCase):
         row = [r for r in self.flows("contact") if r["there"] == "JOB_TITLE_OF_TEST"]
         self.assertEqual([each["direction"] for each in row], ["Both Ways"])
 
+    def test_every_flow_has_a_purpose(self):
+        switches = ("sync_accounts", "sync_products", "sync_deals", "sync_orders")
+        self.config.write(dict.fromkeys(switches, True))
+        rows = data_map.flows(self.config)
+        labels = {row.label for row in OBJECTS.values()}
+        self.assertEqual({row["object"] for row in rows} - {"Event"}, labels)
+        for row in rows:
+            self.assertTrue(row["purpose"].strip(), row)
+
     def test_who_owns_a_value_is_its_direction(self):
         self.config.pull_phone = "from_ac"
         (phone,) = [r for r in self.flows("contact") if "(phone)" in r["odoo"]]
