@@ -1,5 +1,6 @@
 """The linters, each as one test."""
 
+import re
 import subprocess
 import sys
 
@@ -19,3 +20,10 @@ def test_clean(name, pytestconfig):
         command, cwd=pytestconfig.rootpath, capture_output=True, text=True
     )
     assert done.returncode == 0, f"\n{done.stdout}{done.stderr}"
+
+
+def test_odoo_finds_all_tests(pytestconfig):
+    """Odoo's own runner takes what the package imports, and nothing else."""
+    folder = pytestconfig.rootpath / "ac_odoo_connector" / "tests"
+    imported = set(re.findall(r"\btest_\w+", (folder / "__init__.py").read_text()))
+    assert imported == {file.stem for file in folder.glob("test_*.py")}
