@@ -70,7 +70,7 @@ def remember(env, emails, companies):
     :param companies: ids of the companies of the accounts, None for accounts without
         one: nobody decides for the accounts of another company
     """
-    for _email, digest in _digests(env, emails, make=True):
+    for _email, digest in _digests(env, sorted(emails), make=True):
         for company in companies:
             env.cr.execute(
                 """
@@ -133,7 +133,7 @@ def _digests(env, emails, make=False):
     pepper = _pepper(env)
     if not pepper and make and not env["ac.erased"].sudo().search_count([], limit=1):
         pepper = _make(env)
-    if not pepper:
+    if not (pepper := pepper or _pepper(env)):  # somebody may just have made it
         raise vault.VaultError(
             f"The system parameter {PEPPER} is gone, so erased people cannot be "
             "recognised. Restore it, or delete the entries under Privacy > Erased "

@@ -1,6 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """What a person has chosen where both sides have changed a value."""
 
+import logging
+
 from odoo.exceptions import UserError
 
 from ..mapping import agreement
@@ -9,6 +11,8 @@ from . import pull
 from .marks import LIVE
 from .pull_rules import REFUSALS, as_values, in_words, rules_of
 from .wake import wake_after_commit
+
+_logger = logging.getLogger(__name__)
 
 
 def take_one(config, partner, link, unit, theirs):
@@ -28,14 +32,21 @@ def take_one(config, partner, link, unit, theirs):
 
 
 def renew(config, conflicts):
-    """Note what Odoo holds now: it may be saved again before anybody has decided."""
+    """Note what Odoo holds now: it may be saved again before anybody has decided.
+
+    A value that cannot be told, or is not mapped any more, stays as it was noted.
+    """
     mappings = rules_of(config).mappings.values()
-    for conflict in conflicts:
-        partner = conflict.partner_id
-        ours = said(partner, mappings).get(conflict.unit, "")
-        if ours != (conflict.odoo_value or ""):
-            conflict.odoo_value = ours
-            conflict.odoo_changed_at = partner.write_date
+    for conflict in conflicts.with_context(lang=None):
+        try:
+            ours = said(conflict.partner_id, mappings)
+        except Exception as error:  # one bad record must not hurt its neighbours
+            _logger.warning("%s not read: %s", conflict, type(error).__name__)
+            continue
+        now = ours.get(conflict.unit)
+        if now not in (None, conflict.odoo_value or ""):
+            conflict.odoo_value = now
+            conflict.odoo_changed_at = conflict.partner_id.write_date
 
 
 def tell_again(links, units, heard=None):

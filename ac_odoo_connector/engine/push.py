@@ -217,7 +217,7 @@ class Mapped:
         if self.object.name != "contact":
             return {None: frozenset()}
         conflicts = self.env["ac.conflict"]._open_of(self.config, self.records)
-        renew(self.config, conflicts)
+        renew(self.config, conflicts._undecided())
         theirs = self.config._units_from_ac()
         held = conflicts._units()
         return {None: theirs} | {id_: theirs | units for id_, units in held.items()}

@@ -122,7 +122,8 @@ def give_up(env):
     return names, lost_pepper
 
 
-def _all(env):
+def accounts(env):
+    """Return all accounts, archived ones as well."""
     return env["ac.odoo.config"].sudo().with_context(active_test=False).search([])
 
 
@@ -138,7 +139,7 @@ def _locked(env):
 
 def _stored(env):
     """Return ``[(whose it is, ciphertext)]`` of the whole database."""
-    stored = [(c.name, text) for c in _all(env) for text in _secrets(c).values()]
+    stored = [(c.name, text) for c in accounts(env) for text in _secrets(c).values()]
     pepper = erased.sealed_pepper(env)
     return stored + ([(_digests(env), pepper)] if pepper else [])
 

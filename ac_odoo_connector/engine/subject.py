@@ -7,8 +7,9 @@ belongs to another company.
 """
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
-from odoo.tools import LazyTranslate
+from odoo.tools import LazyTranslate, email_normalize
 
 _lt = LazyTranslate(__name__)
 
@@ -70,16 +71,31 @@ class Subject:
         return [link.remote_id for link in links if link.remote_id]
 
     def without_others(self, config, ids):
-        """Return those AC ids of contacts that no other partner is linked with: a
-        contact may have an e-mail that its partner has given up."""
+        """Return those AC ids of contacts that nobody with another e-mail is linked
+        with: a contact may have an e-mail that its partner has given up."""
         domain = [
             ("config_id", "=", config.id),
             ("object", "=", "contact"),
             ("remote_id", "in", list(ids)),
             ("res_id", "not in", self.partners.ids),
         ]
-        theirs = set(self.env["ac.binding"].sudo().search(domain).mapped("remote_id"))
-        return [id_ for id_ in ids if id_ not in theirs]
+        links = self.env["ac.binding"].sudo().search(domain)
+        people = self.partners.sudo().browse(links.mapped("res_id")).exists()
+        others = people.filtered(lambda p: p.email_normalized not in self.emails)
+        theirs = links.filtered(lambda link: link.res_id in others.ids)
+        return [id_ for id_ in ids if id_ not in theirs.mapped("remote_id")]
+
+    @cached_property
+    def earlier(self):
+        """E-mails by which the person once agreed or said no, unless somebody else has
+        them now. Only to keep the person out: what is found by them over there may be
+        about somebody else."""
+        mine = [("partner_id", "in", self.partners.ids)]
+        noted = self.env["ac.consent"].search(mine).mapped("email")
+        emails = {email for each in noted if (email := email_normalize(each or ""))}
+        everybody = self.partners.sudo()
+        taken = everybody.search([("email_normalized", "in", list(emails))])
+        return emails - set((taken - everybody).mapped("email_normalized"))
 
 
 def find(partners, emails=()):
@@ -90,17 +106,6 @@ def find(partners, emails=()):
     people = partners.with_env(env) | others
     people |= _addresses(people)
     return Subject(people, emails, env["ac.odoo.config"].search([]))
-
-
-def earlier(subject):
-    """Return e-mails by which the person once agreed or said no, unless somebody else
-    has them now. Only to keep the person out: what is found by them over there may be
-    about somebody else."""
-    mine = [("partner_id", "in", subject.partners.ids)]
-    emails = set(subject.env["ac.consent"].search(mine).mapped("email")) - {False}
-    everybody = subject.env["res.partner"].sudo()
-    taken = everybody.search([("email_normalized", "in", list(emails))])
-    return emails - set((taken - subject.partners).mapped("email_normalized"))
 
 
 def _addresses(people):
@@ -129,7 +134,7 @@ def holdings(subject):
 
 def _domain(records, subject):
     """Return the domain of what a model keeps, by the fields that it has."""
-    ids, emails = subject.partners.ids, list(subject.emails)
+    ids, emails = subject.partners.ids, list(subject.emails | subject.earlier)
     if "partner_id" in records._fields:
         mine = [("partner_id", "in", ids)]
     elif "res_model" in records._fields:

@@ -37,7 +37,7 @@ def forbid(person):
     with transaction(person.env) as env:
         _check_idle(env, person)
         ring.check(env)  # or a new key file would take the place of a lost one
-        erased.remember(env, person.emails | subject.earlier(person), companies)
+        erased.remember(env, person.emails | person.earlier, companies)
 
 
 def _check_idle(env, person):
@@ -84,6 +84,8 @@ def erase_there(config, person, choice, with_orders=False):
         ids = contact_ids(client, config, person)
         if with_orders:
             _delete_orders(client, config, person)
+        else:
+            _rename_deals(client, config, person)
         for contact_id in ids:
             _without_trace(client, contact_id, choice)
         for email in person.emails:
@@ -137,6 +139,17 @@ def _delete_orders(client, config, person):
             OBJECTS[link.object].delete(config, client, plan)
 
 
+def _rename_deals(client, config, person):
+    """A deal that stays is called by the order's number: its title may name the buyer."""
+    links = order_links(person).filtered(
+        lambda b: b.config_id == config and b.object == "deal" and b.remote_id
+    )
+    for link in links:
+        order = link.env["sale.order"].browse(link.res_id)
+        with suppress(NotFound):
+            client.deals.update(link.remote_id, {"title": order.name})
+
+
 def order_links(person):
     """Return the links of the person's orders with deals and e-commerce orders, also of
     those that were never sent; with all rights, like the orders: who may erase a person
@@ -178,8 +191,6 @@ def erase_here(person, choice, with_orders=False):
         person.partners.sudo().unlink()
     elif choice == "anonymise":
         _anonymise_partners(person.partners.sudo())
-        if not with_orders:  # their titles may name the person
-            person.orders.sudo()._ac_mark()
     return count
 
 

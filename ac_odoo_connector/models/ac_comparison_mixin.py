@@ -46,7 +46,8 @@ class AcComparisonMixin(models.AbstractModel):
         self.env.cr.execute(
             SQL(
                 """
-                UPDATE %(table)s t SET state = 'failed' WHERE state = 'running'
+                UPDATE %(table)s t SET state = 'failed',
+                    finished_at = now() AT TIME ZONE 'UTC' WHERE state = 'running'
                     AND EXISTS (SELECT 1 FROM %(table)s newer WHERE newer.id > t.id
                         AND newer.state = 'running' AND newer.config_id = t.config_id);
                 CREATE UNIQUE INDEX IF NOT EXISTS %(index)s

@@ -103,6 +103,16 @@ class AcConflict(models.Model):
         """Return ``{partner id: frozenset of units}`` that wait for a decision."""
         return self._open_of(config, partners)._units()
 
+    def _undecided(self):
+        """Return those that nobody is deciding at the moment, locked; one query."""
+        if not self:
+            return self
+        self.env.cr.execute(
+            "SELECT id FROM ac_conflict WHERE id = ANY(%s) FOR UPDATE SKIP LOCKED",
+            (self.ids,),
+        )
+        return self.browse(id_ for (id_,) in self.env.cr.fetchall())
+
     def _units(self):
         found = self.grouped("partner_id")
         return {p.id: frozenset(rows.mapped("unit")) for p, rows in found.items()}

@@ -118,7 +118,7 @@ class AcOdooConfig(models.Model):
 
     def _note_on_accounts(self, words):
         """Say so on every account, because it concerns the secrets of all; return them."""
-        accounts = self.sudo().with_context(active_test=False).search([])
+        accounts = ring.accounts(self.env)
         for account in accounts:
             account.message_post(body=words)
         return accounts

@@ -77,6 +77,14 @@ class TestConflicts(PullCase):
         self.assertEqual(self.conflicts(ada).odoo_value, "Odoo again")
         self.assertEqual(self.there()["phone"], "AC")
 
+    def test_what_cannot_be_told_any_more_stays_as_it_was_noted(self):
+        ada = self.clash(function="Countess")
+        conflict = self.conflicts(ada)
+        conflict.unit = "4711"  # of a mapping that was deleted
+        ada.phone = "Odoo again"
+        self.run_jobs()
+        self.assertEqual(conflict.odoo_value, "Odoo")
+
     def test_what_was_overwritten_is_kept(self):
         ada = self.clash()
         ada.phone = "Odoo again"

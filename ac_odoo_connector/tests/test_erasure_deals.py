@@ -29,12 +29,28 @@ class TestErasureAndDeals(PrivacyCase, DealCase):
         self.assertEqual((link.state, link.skip_reason), ("skipped", "erased"))
         self.assertEqual(self.titles(), [])
 
-    def test_whoever_was_emptied_has_no_name(self):
-        self.order(self.ada)
+    def test_a_deal_that_stays_is_called_by_its_number(self):
+        for name, parent in (("Cy One", self.ada.parent_id.id), ("Cy Two", False)):
+            with self.subTest(name):
+                cy = self.partner(name, parent_id=parent)
+                order = self.order(cy)
+                self.run_jobs()
+                self.assertIn(name, self.titles())
+                self.erased(cy)
+                self.assertNotIn(name, self.titles())
+                self.assertIn(order.name, self.titles())
+
+    def test_who_comes_back_brings_the_orders(self):
+        order = self.order(self.ada)
         self.run_jobs()
+        self.erased(partner_choice="keep")
+        order.order_line[0].price_unit += 1
+        self.run_jobs()
+        self.assertEqual(self.binding(order).skip_reason, "erased")
+        self.wizard().action_readmit()
+        self.run_jobs()
+        self.assertEqual(self.binding(order).state, "synced")
         self.assertEqual(self.titles(), ["Ada Lovelace"])
-        self.erased()
-        self.assertEqual(self.titles(), ["Erased Person"])
 
     def test_no_announced_title_and_no_audit_names_the_person(self):
         order = self.order(self.ada)

@@ -86,6 +86,17 @@ class TestOthers(PrivacyCase):
         self.erased()
         self.assertEqual(entry.exists().state, "withdrawn")
 
+    def test_the_contact_of_a_deleted_partner_is_nobodys(self):
+        """Its link is kept where the account's policy says so."""
+        self.config.delete_policy = "nothing"
+        self.ada.unlink()
+        self.run_jobs()
+        wizard = self.wizard(self.env["res.partner"], email=EMAIL)
+        wizard.action_preview()
+        wizard.action_erase()
+        self.commit()
+        self.assertNotIn(EMAIL, self.simulator.contacts())
+
     def test_events_and_contact_of_another_link_stay(self):
         contact = {"id": self.eve_id, "email": EMAIL}
         event = self.tell("open", contact=contact)

@@ -278,12 +278,14 @@ class AcPrivacy(models.TransientModel):
         self._check_manager()
         person = self._person()
         with self._clear_errors():
-            emails = person.emails | subject.earlier(person)
+            emails = person.emails | person.earlier
             entries = self.env["ac.erased"]._of(person.configs, emails)
         if not entries:
             raise UserError(self.env._("Nobody with this e-mail was erased."))
         entries.unlink()
         person.partners.sudo()._ac_mark()
+        linked = subject_erasure.order_links(person).mapped("res_id")
+        self.env["sale.order"].sudo().browse(linked)._ac_mark()
         self._forget()
         return {"type": "ir.actions.act_window_close"}
 

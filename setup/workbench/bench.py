@@ -156,7 +156,7 @@ SCENARIOS = {
 
 
 def main(arguments: list[str]) -> int:
-    """Run the named scenarios (default: all); 0 unless one could not run."""
+    """Run the named scenarios (default: all); 0 unless one could not run or has missed a goal."""
     options = _parse(arguments)
     results, broken = [], []
     with prepared(options.series) as bench:
