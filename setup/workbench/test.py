@@ -29,7 +29,7 @@ _count = itertools.count(1)
 # pytest-odoo is off in pyproject.toml; the addon's tests see no plain package by name.
 # Files side by side: these tests wait for servers and limits more than they compute.
 FILES = ("--dist", "loadfile", "--no-loadscope-reorder")
-SIDE_BY_SIDE = ("-n", "3", *FILES)
+SIDE_BY_SIDE = ("-n", "4", *FILES)
 IN_TWOS = ("-n", "2", *FILES)  # what computes: plain tests, browsers
 PARTS = 4  # of the addon's own tests, for the same reason
 INSIDE_ODOO = ["-o", "addopts=-rs", "-o", "pythonpath=tests"]

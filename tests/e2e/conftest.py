@@ -10,7 +10,7 @@ from workbench.account import Account
 pytest.register_assert_rewrite("both_sides")
 
 # Files that take minutes: a worker that begins one last keeps the others waiting.
-LONGEST = ("test_chaos", "test_two_way", "test_faults", "test_sales")
+LONGEST = ("test_chaos", "test_two_way", "test_faults", "test_sales", "test_two_nodes")
 
 
 def pytest_collection_modifyitems(items):
