@@ -47,7 +47,7 @@ def judged(simulator):
 
 def test_nothing_is_found_where_nothing_is_wrong(judged):
     found = judged()
-    assert [*found] == ["lost", "doubled", "over a limit", "stuck"]
+    assert [*found] == ["lost", "duplicated", "over a limit", "stuck"]
     assert not any(found.values())
 
 
@@ -56,13 +56,13 @@ def test_two_deals_of_one_order(judged):
         id_: {"title": title, "status": 0, "stage": 1, "value": 1}
         for id_, title in (("1", "S0001"), ("2", "S0002"), ("3", "S0001"))
     }
-    assert judged(state={"deals": deals})["doubled"] == ["2 times deal S0001"]
+    assert judged(state={"deals": deals})["duplicated"] == ["2 times deal S0001"]
 
 
 def test_two_links_of_one_contact(judged):
     row = ("contact", "1", "7")
     found = judged(rows={idle.TWICE_BOUND: [row]})
-    assert found["doubled"] == [f"two links: {row}"]
+    assert found["duplicated"] == [f"two links: {row}"]
 
 
 def test_a_sixth_request_in_a_second(judged):
@@ -104,7 +104,7 @@ def test_what_waits_for_ever(judged):
 def test_a_click_that_was_noted_twice(judged):
     clicks = {chaos_verdict.CLICKS: [("u", 1)], chaos_verdict.COUNTED: [(2,)]}
     found = judged(rows={**clicks, chaos_verdict.NOTES: [("u", 2)]})
-    assert found["doubled"] == ["2 notes u", "2 clicks counted, 1 heard"]
+    assert found["duplicated"] == ["2 notes u", "2 clicks counted, 1 heard"]
 
 
 def test_a_report_is_good_when_nothing_is_wrong_and_everything_was_tried():

@@ -14,8 +14,6 @@ RETRIES = {
     "jobs found dead and taken again": "Re-queued dead job",
 }
 """What the servers' log says of each."""
-LABELS = {"doubled": "duplicated"}
-"""What people call a kind of finding."""
 FAILED = "SELECT COALESCE(sum(count), 0) FROM ac_error_log WHERE binding_id IS NOT NULL"
 
 
@@ -44,8 +42,7 @@ class Report:
         return "\n".join([*lines, *self.evidence])
 
     def _wrong(self) -> list[tuple[str, list[str]]]:
-        found = [(LABELS.get(kind, kind), all_) for kind, all_ in self.findings.items()]
-        return [*found, ("never happened", self.idle)]
+        return [*self.findings.items(), ("never happened", self.idle)]
 
 
 def reported(

@@ -65,7 +65,7 @@ class Verdict:
                 *self._unheard(),
                 *self._forgotten(),
             ],
-            "doubled": [*self._twice(), *self._told_twice()],
+            "duplicated": [*self._twice(), *self._told_twice()],
             "over a limit": self._too_fast(),
             "stuck": self._stuck(),
         }

@@ -30,7 +30,7 @@ def test_nothing_is_lost(report):
 
 def test_nothing_is_there_twice(report):
     """User requirement 12: nothing is made, noted or counted twice."""
-    assert report.findings["doubled"] == []
+    assert report.findings["duplicated"] == []
 
 
 def test_the_limits_were_kept(report):
