@@ -25,23 +25,23 @@ class Account:
 
     def make_fields(self) -> None:
         """Give the simulated account the custom fields of the default mapping."""
-        with self._client() as client:
+        with self.client() as client:
             for name in FIELDS:
                 field = {"title": name.title(), "type": "text", "perstag": name}
                 client.fields.create(field)
 
     def make_stage(self, title: str) -> None:
         """Give the first pipeline of the simulated account one more stage."""
-        with self._client() as client:
+        with self.client() as client:
             client.stages.create({"title": title, "group": "1"})
 
     def make_webhook(self, values: dict) -> None:
         """Have the simulated account report to one more address."""
-        with self._client() as client:
+        with self.client() as client:
             client.webhooks.create(values)
 
     @contextmanager
-    def _client(self) -> Iterator[ActiveCampaignClient]:
+    def client(self) -> Iterator[ActiveCampaignClient]:
         """A client without limits: it is not the addon that makes these requests."""
         simulator = self.simulator
         simulator.control.limits(enabled=False)

@@ -4,7 +4,6 @@ import os
 
 import pytest
 
-from activecampaign import ActiveCampaignClient
 from workbench.account import Account
 
 MAPPING = "action-ac_odoo_connector.action_ac_field_mapping"
@@ -21,9 +20,7 @@ def account(odoo_server, simulator_for_session):
     """A connected account with a dropdown, and a partner who is there already."""
     simulator_for_session.control.reset()
     account = Account(odoo_server, simulator_for_session)
-    with ActiveCampaignClient(
-        account.simulator.url, account.simulator.api_key, allow_local=True
-    ) as client:
+    with account.client() as client:
         field = client.fields.create({"title": "Nation", "type": "dropdown"}).id
         client.field_options.create(
             [{"field": field, "value": o, "label": o} for o in ("IT", "DE")]

@@ -155,5 +155,8 @@ def test_a_trail_that_is_empty_says_what_it_is_for(screen, odoo_server, account)
     screen.goto(f"{odoo_server.url}/odoo/{ACTION}_trail")
     screen.locator(".o_data_row").first.wait_for()
     screen.fill(".o_searchview_input", "nothing of the kind")
+    screen.locator(
+        ".o_searchview_autocomplete"
+    ).wait_for()  # or Enter finds nothing yet
     screen.keyboard.press("Enter")
     screen.locator(".o_view_nocontent", has_text="Nobody has changed").wait_for()
