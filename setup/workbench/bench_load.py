@@ -181,14 +181,10 @@ def _metrics(name: str, loads: list[Load]) -> dict[str, float]:
             f"{name}_{load.size}_requests": load.requests,
             f"{name}_{load.size}_memory_mb": load.memory_mb,
         }
-    if len(loads) == 1:
-        return metrics  # nothing to compare
+    if len(loads) > 1:  # else there is nothing to compare
+        metrics[f"{name}_recommended"] = recommended(loads)
     largest = loads[-1].ms / min(load.ms for load in loads)
-    return {
-        **metrics,
-        f"{name}_recommended": recommended(loads),
-        f"{name}_largest_to_best": largest,
-    }
+    return {**metrics, f"{name}_largest_to_best": largest}
 
 
 def _found(output: str) -> dict[str, float]:
