@@ -86,6 +86,7 @@ class Demo:
         address = self.account.server.url
         self.call("ir.config_parameter", "set_param", "web.base.url", address)
         self.account.make_stage("Proposal")
+        self.account.simulator.control.clear_log()  # what counts are Odoo's requests
         _tell(f"Connection: {self.account.connect(**SWITCHES)}")
         self.account.call("action_connect_webhook")
 
