@@ -61,6 +61,7 @@ def _mains_elsewhere(env, config, synced_object, wanted, bindings):
             AND identity = ANY(%s) AND id <> ALL(%s)
         """,
         (config.id, synced_object.name, list(wanted.values()), bindings.ids),
+        log_exceptions=False,  # it names people, as in `outbox.settle`
     )
     return dict(env.cr.fetchall())
 
@@ -100,6 +101,7 @@ def not_yet_free(env, config, synced_object, payloads, bindings):
             AND state <> 'skipped' AND sent->>'identity' = ANY(%s) AND id <> ALL(%s)
         """,
         (config.id, synced_object.name, list(wanted), bindings.ids),
+        log_exceptions=False,
     )
     message = env._(
         "ActiveCampaign still knows another record by this e-mail or name; "

@@ -33,10 +33,10 @@ class Outcome:
     """What became of one binding.
 
     `state` synced, sent (accepted, to be confirmed), failed, skipped, pending (given
-    back, or something is left to say) or gone (deleted over there as well); `reason` a key of `mapping.skip.REASONS`; `message` plain words for
-    people; `fingerprint` of what AC now holds; `sent` JSON (see `push.summary`);
-    `batch` the import it went with; `error` the exception behind a failure, `payload`
-    what was to be told.
+    back, or something is left to say) or gone (deleted over there as well); `reason` a
+    key of `mapping.skip.REASONS`; `message` plain words for people; `fingerprint` of
+    what AC now holds; `sent` JSON (see `plan.told_after`); `batch` the import it went
+    with; `error` the exception behind a failure, `payload` what was to be told.
     """
 
     binding: int
@@ -204,6 +204,7 @@ def settle(env, token, outcomes):
         _SETTLE,
         columns
         | {"token": token, "max_tries": MAX_TRIES, "patience": PATIENCE_SECONDS},
+        log_exceptions=False,  # the statement names people, and the log keeps it
     )
     settled = env.cr.fetchall()
     due = {(row[0], row[1]) for row in settled if row[2]}

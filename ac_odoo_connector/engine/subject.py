@@ -170,6 +170,7 @@ def _named(config, emails):
             AND lower(payload->'contact'->>'email') = ANY(%s)
         """,
         (config.id, list(emails)),
+        log_exceptions=False,  # it names people, as in `outbox.settle`
     )
     return [remote_id for (remote_id,) in config.env.cr.fetchall()]
 

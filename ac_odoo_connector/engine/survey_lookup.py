@@ -133,6 +133,7 @@ def _link(load, synced_object, found):
             AND r.identity = v.identity
         """,
         (list(found), list(found.values()), load.id, synced_object.name),
+        log_exceptions=False,  # it names people, as in `outbox.settle`
     )
 
 

@@ -1,6 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Single pushes and what happens to one record on its way."""
 
+from psycopg2.errors import LockNotAvailable
+
 from odoo.tests import tagged
 
 from ..engine import outbox
@@ -153,6 +155,25 @@ class TestPush(ConnectorCase):
             outbox.settle(env, "slow", [outbox.Outcome(slow.id, "synced")])
         self.assertEqual(self.binding(partner).state, "pending")
         self.assertFalse(self.binding(partner).fingerprint)
+
+    def test_a_settling_that_fails_names_nobody_in_the_log(self):
+        """Odoo logs a statement that fails, with its values."""
+        partner = self.ada()
+        with transaction(self.env) as env:
+            claimed = outbox.claim(env, self.config, CONTACT, "worker")
+        told = outbox.Outcome(claimed.id, "synced", sent='{"identity": "ada@example"}')
+        self.cr.execute(
+            "SELECT 1 FROM ac_binding WHERE id = %s FOR UPDATE", claimed.ids
+        )
+        with (
+            self.assertNoLogs("odoo.sql_db", "ERROR"),
+            self.assertRaises(LockNotAvailable),
+            transaction(self.env) as env,
+        ):
+            env.cr.execute("SET LOCAL lock_timeout = '50ms'")
+            outbox.settle(env, "worker", [told])
+        self.commit()
+        self.assertEqual(self.binding(partner).state, "sending")
 
     def test_save_succeeds_while_the_engine_works_on_the_record(self):
         partner = self.ada()
