@@ -65,7 +65,7 @@ def test_check_says_what_is_wrong_and_repair_mends_it(form, account):
     press(form, "Check")
     form.get_by_text("The webhook is as it should be.").wait_for()
     webhook = account.read("ac_webhook_id")
-    with account._client() as client:
+    with account.client() as client:
         client.webhooks.update(webhook, {"events": ["open"]})
     press(form, "Check")
     form.locator(".alert", has_text="it reports other events").wait_for()

@@ -32,7 +32,7 @@ def partner(account):
     partner_id = account.server.call("res.partner", "create", values)
     account.wait("the contact is there", lambda: email in account.links())
     account.call("action_connect_webhook")
-    with account._client() as client:
+    with account.client() as client:
         (webhook,) = client.webhooks.list()
         events = [*client.webhooks.events(), "contact_task_add"]
         client.webhooks.update(webhook["id"], {"events": events})

@@ -28,7 +28,7 @@ def crowd(account):
         }
     )
     rows = account.sql("SELECT email FROM res_partner WHERE email LIKE 'twin%'")
-    with account._client() as client:
+    with account.client() as client:
         found = {e: client.contacts.sync({"email": e}).id for (e,) in rows}
     account.call("action_connect_webhook")
     return found
