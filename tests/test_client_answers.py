@@ -128,7 +128,7 @@ class Limiter:
     def acquire(self, kind):
         """There is always a place."""
 
-    def answered(self):
+    def ended(self, answered):
         """Nobody counts."""
 
     def pause(self, seconds):

@@ -95,7 +95,7 @@ def test_a_create_is_repeated_when_nobody_listened(new_client, account):
             pauses.append(kind)
             client.root = root if len(pauses) > 2 else client.root
 
-        def answered(self):
+        def ended(self, answered):
             """Nobody counts."""
 
         def pause(self, seconds):

@@ -134,21 +134,26 @@ class ActiveCampaignClient:
         if call.kind == "import":
             self.limiter.acquire("import")
         self.limiter.acquire("request")
-        self.observer.permit(call)
-        ready = time.monotonic()
-        timeout = self._timeout(left, ready - started)
+        answer = None
         try:
-            answer = send(
-                self._session, self.root + call.path, call, self._token, timeout
-            )
+            self.observer.permit(call)
+            ready = time.monotonic()
+            answer = self._answer(call, self._timeout(left, ready - started), ready)
+            took = time.monotonic() - ready
+        finally:
+            self.limiter.ended(answered=answer is not None)
+        return self._judged(answer, call, took)
+
+    def _answer(self, call: Call, timeout: float, ready: float) -> Answer:
+        url = self.root + call.path
+        try:
+            return send(self._session, url, call, self._token, timeout)
         except ActiveCampaignError as error:
             self.observer.answered(call, time.monotonic() - ready, error)
             raise
-        return self._judged(answer, call, time.monotonic() - ready)
 
     def _judged(self, answer: Answer, call: Call, took: float) -> Answer:
         """Return the answer of a success, raise the error of anything else."""
-        self.limiter.answered()
         self._slow_down(answer, took)
         _logger.debug(
             "%s %s: %d, %d ms", call.method, call.path, answer.status, 1000 * took

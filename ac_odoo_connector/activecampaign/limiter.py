@@ -16,8 +16,8 @@ class Limiter(Protocol):
         An import needs both: the client acquires "import", then "request".
         """
 
-    def answered(self) -> None:
-        """The call that this thread has acquired last is answered."""
+    def ended(self, answered: bool) -> None:
+        """The call that this thread has acquired last is over, `answered` or not."""
 
     def pause(self, seconds: float) -> None:
         """Let nobody send for so many seconds, because the server said so."""
@@ -51,7 +51,7 @@ class LocalLimiter:
         while (wait := self._try(kind)) > 0:
             time.sleep(wait)
 
-    def answered(self) -> None:
+    def ended(self, answered: bool) -> None:
         """The margin covers what is late on its way."""
 
     def pause(self, seconds: float) -> None:

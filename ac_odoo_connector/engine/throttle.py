@@ -2,10 +2,10 @@
 """One rate limit per ActiveCampaign account, shared by every worker and host.
 
 A row of `ac.throttle` per account and kind of call holds the moments of the last
-calls. A call may leave when the one that is *limit* calls back has left the window;
-whoever writes its own moment there has the slot, the others wait and try again.
-Nobody holds a lock while waiting, and five calls may follow one another at once
-after a quiet second.
+calls (`recent`) and of those that are on their way (`away`). A call may leave while
+fewer than *limit* are in the window, or may yet come into it; whoever writes its own
+moment there has the slot, the others wait and try again. Nobody holds a lock while
+waiting, and five calls may follow one another at once after a quiet second.
 """
 
 import time
@@ -21,6 +21,10 @@ windows are a little longer, because a request may be delayed on its way and com
 closer to the ones behind it."""
 LATE = 0.02
 """Seconds that the windows forgive; a call that was later counts from its arrival."""
+LATEST = 3
+"""Seconds after which a call without an answer must have arrived, if ever."""
+SOON = 0.05
+"""Seconds until somebody looks again whether a call that is away was answered."""
 FASTEST = 0.02
 """Seconds that a call usually takes, as long as nobody knows better: on a busy machine
 a worker's first calls are late ones."""
@@ -32,22 +36,30 @@ LONGEST_SLEEP = 10
 LONGEST_PAUSE = 300
 NOW = "(clock_timestamp() AT TIME ZONE 'UTC')"
 _TAKE = f"""
-INSERT INTO ac_throttle AS t (account, kind, recent)
-VALUES (%(account)s, %(kind)s, ARRAY[{NOW}])
+INSERT INTO ac_throttle AS t (account, kind, recent, away)
+SELECT %(account)s, %(kind)s, ARRAY[n.now], ARRAY[n.now] FROM (SELECT {NOW} AS now) n
 ON CONFLICT (account, kind) DO UPDATE
-SET recent = ({NOW} || t.recent)[1:%(limit)s], paused_until = NULL
-WHERE COALESCE(t.paused_until <= {NOW}, TRUE) AND COALESCE(
-    t.recent[%(limit)s] <= {NOW} - %(window)s * INTERVAL '1 second', TRUE)
+SET paused_until = NULL, (recent, away) = (
+    SELECT (n.now || t.recent)[1:%(limit)s], n.now || ARRAY(
+        SELECT m FROM unnest(t.away) m WHERE m > n.now - %(latest)s)
+    FROM (SELECT {NOW} AS now) n)
+WHERE COALESCE(t.paused_until <= {NOW}, TRUE) AND %(limit)s > (
+    SELECT count(*) FROM unnest(t.recent) m WHERE m > {NOW} - %(window)s
+) + (
+    SELECT count(*) FROM unnest(t.away) m
+    WHERE m > {NOW} - %(latest)s AND m <= {NOW} - %(window)s)
 RETURNING recent[1]
 """
-_LATE = """
-UPDATE ac_throttle
-SET recent = array_replace(recent, %(moment)s, %(moment)s + %(late)s)
+_ENDED = """
+UPDATE ac_throttle SET away = array_remove(away, %(moment)s), recent = ARRAY(
+    SELECT m FROM unnest(
+        array_remove(recent, %(moment)s) || (%(moment)s + %(late)s)) m
+    ORDER BY m DESC LIMIT %(limit)s)
 WHERE account = %(account)s AND kind = 'request'
 """
 _WAIT = f"""
 SELECT EXTRACT(EPOCH FROM GREATEST(
-    recent[%(limit)s] + %(window)s * INTERVAL '1 second', paused_until) - {NOW})
+    recent[%(limit)s] + %(window)s, paused_until) - {NOW})
 FROM ac_throttle WHERE account = %(account)s AND kind = %(kind)s
 """
 _PAUSE = f"""
@@ -80,20 +92,26 @@ class DatabaseLimiter:
                 raise RateLimited("The account asks for a pause", retry_after=wait)
             time.sleep(wait)
 
-    def answered(self):
+    def ended(self, answered):
         """Let the last call count from its arrival if that was later than usual.
 
         On a busy machine a call may leave, or a slow network may deliver it, long after
-        its moment, and come too close to those behind it.
+        its moment, and come too close to those behind it. One without an answer tells
+        nothing about what is usual.
         """
         took = time.monotonic() - self._asked
-        usual = min(took, _usual.get(self.account, FASTEST) * FORGETTING)
-        _usual[self.account] = usual
-        if took - usual > LATE:
-            late = timedelta(seconds=took - usual)
-            call = {"account": self.account, "moment": self._moment, "late": late}
-            with transaction(self.env) as env:
-                env.cr.execute(_LATE, call)
+        usual = _usual.get(self.account, FASTEST) * FORGETTING
+        if answered:
+            usual = _usual[self.account] = min(took, usual)
+        late = took - usual if took - usual > LATE else 0
+        call = {
+            "account": self.account,
+            "moment": self._moment,
+            "late": timedelta(seconds=late),
+            "limit": LIMITS["request"][0],
+        }
+        with transaction(self.env) as env:
+            env.cr.execute(_ENDED, call)
 
     def pause(self, seconds):
         """Let nobody call this account for `seconds` (at most five minutes)."""
@@ -103,7 +121,13 @@ class DatabaseLimiter:
     def _take(self, kind):
         """Take the slot and return 0, or return the seconds until it is free."""
         limit, window = LIMITS[kind]
-        call = {"account": self.account, "kind": kind, "limit": limit, "window": window}
+        call = {
+            "account": self.account,
+            "kind": kind,
+            "limit": limit,
+            "window": timedelta(seconds=window),
+            "latest": timedelta(seconds=LATEST),
+        }
         asked = time.monotonic()
         with transaction(self.env) as env:
             env.cr.execute(_TAKE, call)
@@ -111,4 +135,5 @@ class DatabaseLimiter:
                 self._asked, self._moment = asked, taken[0]
                 return 0
             env.cr.execute(_WAIT, call)
-            return max(0.001, float(env.cr.fetchone()[0] or 0))
+            wait = float(env.cr.fetchone()[0] or 0)
+            return wait if wait > 0 else SOON

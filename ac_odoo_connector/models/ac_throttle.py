@@ -14,11 +14,12 @@ class AcThrottle(models.Model):
     paused_until = fields.Datetime()
 
     def init(self):
-        # the ORM has no field for an array of moments
+        # the ORM has no field for arrays of moments
         self.env.cr.execute(
             """
             ALTER TABLE ac_throttle
-                ADD COLUMN IF NOT EXISTS recent timestamp[] NOT NULL DEFAULT '{}';
+                ADD COLUMN IF NOT EXISTS recent timestamp[] NOT NULL DEFAULT '{}',
+                ADD COLUMN IF NOT EXISTS away timestamp[] NOT NULL DEFAULT '{}';
             CREATE UNIQUE INDEX IF NOT EXISTS ac_throttle_unique
                 ON ac_throttle (account, kind);
             """

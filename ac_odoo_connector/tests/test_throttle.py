@@ -2,10 +2,12 @@
 """One account, one limit, whoever calls."""
 
 import threading
+from datetime import timedelta
 
 from odoo.tests import tagged
 
 from ..activecampaign import ActiveCampaignClient
+from ..engine import throttle
 from ..engine.throttle import DatabaseLimiter
 from ..engine.transaction import transaction
 from .common import KEY, SIMULATOR, ConnectorCase
@@ -43,11 +45,72 @@ class TestThrottle(ConnectorCase):
         for _call in range(5):
             self.assertTrue(self.counts_later(limiter, 0.2))
 
+    def test_no_answer_makes_nothing_usual(self):
+        """A refused connection is quick, and says nothing of how answers come."""
+        limiter = DatabaseLimiter(self.env, f"dead {self.id()}")
+        for _call in range(200):
+            self.counts_later(limiter, 0.1)
+        limiter.acquire("request")
+        limiter.ended(answered=False)
+        self.assertFalse(self.counts_later(limiter, 0.1))
+
+    def test_what_is_on_its_way_may_yet_arrive(self):
+        """It keeps its place beyond the window: until its answer, or it must be there."""
+        self.real_limits()
+        away = self.left_before(seconds=2, count=1)
+        others = [DatabaseLimiter(self.env, "away") for _call in range(4)]
+        self.assertEqual([other._take("request") for other in others], [0] * 4)
+        self.assertEqual(away._take("request"), throttle.SOON)
+        self.age(throttle.LATEST - 2)
+        self.assertEqual(away._take("request"), 0)
+
+    def test_what_was_answered_late_takes_a_place_in_the_window(self):
+        self.real_limits()
+        away = self.left_before(seconds=1, count=1)
+        for seconds in (1.1, 0):
+            others = [DatabaseLimiter(self.env, "away") for _call in range(4)]
+            self.assertEqual([other._take("request") for other in others], [0] * 4)
+            for other in others:
+                other.ended(answered=True)
+            self.age(seconds)
+        away._asked -= 2.1
+        away._moment -= timedelta(seconds=1.1)
+        away.ended(answered=True)
+        self.assertGreater(away._take("request"), 0.5)
+
+    def test_what_was_answered_in_time_takes_none(self):
+        self.real_limits()
+        away = self.left_before(seconds=2, count=5)
+        self.assertEqual(away._take("request"), throttle.SOON)
+        away.ended(answered=True)
+        self.assertEqual(away._take("request"), 0)
+
+    def left_before(self, seconds, count):
+        """Let calls leave that nobody has answered yet; return the limiter of the last."""
+        for _call in range(count):
+            limiter = DatabaseLimiter(self.env, "away")
+            limiter.acquire("request")
+        self.age(seconds)
+        limiter._moment -= timedelta(seconds=seconds)
+        return limiter
+
+    def age(self, seconds):
+        """Let time pass for the calls that have left."""
+        with transaction(self.env) as env:
+            env.cr.execute(
+                """
+                UPDATE ac_throttle SET
+                    recent = ARRAY(SELECT m - %(past)s FROM unnest(recent) m),
+                    away = ARRAY(SELECT m - %(past)s FROM unnest(away) m)
+                """,
+                {"past": timedelta(seconds=seconds)},
+            )
+
     def counts_later(self, limiter, seconds):
         """Whether a call that took so long counts from later than it was let out."""
         limiter.acquire("request")
         limiter._asked -= seconds
-        limiter.answered()
+        limiter.ended(answered=True)
         with transaction(self.env) as env:
             env.cr.execute(
                 "SELECT recent[1] > %s FROM ac_throttle WHERE account = %s",
