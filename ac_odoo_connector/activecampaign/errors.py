@@ -86,7 +86,7 @@ class FatalError(ActiveCampaignError):
 
 
 class RateLimited(RetriableError):
-    hint = "The account's request limit is used up. It is tried again later."
+    hint = "The account's request limit is used up. Wait a minute."
 
 
 class Unreachable(RetriableError):
@@ -94,7 +94,7 @@ class Unreachable(RetriableError):
 
 
 class ServerError(RetriableError):
-    hint = "ActiveCampaign has a problem at the moment. It is tried again later."
+    hint = "ActiveCampaign has a problem at the moment. Wait a few minutes."
 
 
 class Paused(RetriableError):

@@ -14,7 +14,16 @@ from ..mapping.order_rest import as_rest
 from ..mapping.registry import OBJECTS
 from . import audit_deal_rows
 from .audit_same import same
-from .audit_step import CONFLICT, LOST, UNHEARD, Found, cause_of, touched, veiled
+from .audit_step import (
+    CONFLICT,
+    LOST,
+    UNHEARD,
+    UNSENT,
+    Found,
+    cause_of,
+    touched,
+    veiled,
+)
 from .pull_rules import rules_of as pull_rules
 
 CORE = {
@@ -170,7 +179,7 @@ def findings(name, link, units, there, unsent, rules):
 
 
 def _found(name, link, unit, there, unsent, rules):
-    cause, event = cause_of(link, unsent), None
+    cause, event = cause_of(link.state, UNSENT if unsent else LOST), None
     if unit.name in rules.conflicts.get(link.res_id, ()):
         cause = CONFLICT
     elif cause == LOST and _changed_there(name, link, unit, rules):

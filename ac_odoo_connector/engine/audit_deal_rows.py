@@ -2,7 +2,7 @@
 """Both sides' deals as rows of ``ac.audit.seen``: sums, and what differs."""
 
 from ..mapping import event as spelled
-from .audit_step import LINES_PER_STEP, LOST, UNHEARD, UNSENT, WAITING, Check, Found
+from .audit_step import LINES_PER_STEP, LOST, UNHEARD, UNSENT, Check, Found, cause_of
 
 HERE, THERE = "deal here", "deal there"
 STATUS = {"0": "Open", "1": "Won", "2": "Lost"}
@@ -98,9 +98,7 @@ def _found(remote_id, here, there, names, stages):
 
 
 def _cause(here, otherwise):
-    if here["state"] != "synced":
-        return WAITING
-    return UNSENT if here["unsent"] else otherwise
+    return cause_of(here["state"], UNSENT if here["unsent"] else otherwise)
 
 
 def _worth(side):

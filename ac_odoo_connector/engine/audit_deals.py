@@ -10,7 +10,7 @@ from ..mapping import event as spelled
 from ..mapping.registry import fingerprint
 from . import audit_deal_rows as rows
 from . import news, walks
-from .audit_step import DELETED, UNHEARD, WAITING, Found, Step
+from .audit_step import DELETED, UNHEARD, Found, Step, cause_of
 from .transaction import transaction
 
 CHUNK = 200
@@ -110,19 +110,17 @@ def _closed(config, client, at):
 
 
 def _not_open(id_, said, deal, names):
-    told = said["state"] == "synced"
     if deal is None:
-        cause = DELETED if told else WAITING
+        cause = cause_of(said["state"], DELETED)
         return Found("deal", id_, said["res_id"], cause, "record")
     status = str(deal.get("status") or OPEN)
     if status == OPEN:  # opened again since, or a page has lacked it
         return None
-    cause = UNHEARD if told else WAITING
     return Found(
         "deal",
         id_,
         said["res_id"],
-        cause,
+        cause_of(said["state"], UNHEARD),
         "status",
         "place",
         rows.STATUS[said["status"]],

@@ -6,7 +6,7 @@ REST shows those of both interfaces; what GraphQL has just taken it shows a litt
 """
 
 from . import walks
-from .audit_step import DELETED, FOREIGN, LINES_PER_STEP, WAITING, Check, Found, Step
+from .audit_step import DELETED, FOREIGN, LINES_PER_STEP, Check, Found, Step, cause_of
 from .transaction import transaction
 
 SEEN = "order"
@@ -63,8 +63,8 @@ def _compare(config, at):
         missing, more_missing = _rows(env, run, _MISSING)
         foreign, more_foreign = _rows(env, run, _FOREIGN)
     found = [
-        Found("order", id_, res_id, WAITING if fresh else DELETED, "record", "all")
-        for id_, res_id, fresh in missing
+        Found("order", id_, res_id, cause_of(state, DELETED), "record", "all")
+        for id_, res_id, state in missing
     ]
     found += [Found("order", key, 0, FOREIGN, "record") for (key,) in foreign]
     check = _check(here, at["there"])
@@ -82,8 +82,10 @@ def _rows(env, run, query):
 
 _COUNT = f"SELECT count(*) FROM ac_binding b WHERE {_OURS}"
 _MISSING = f"""
-SELECT b.remote_id, b.res_id, b.state <> 'synced'
-        OR b.synced_at > now() AT TIME ZONE 'UTC' - %(while)s::interval,
+SELECT b.remote_id, b.res_id,
+    CASE WHEN b.state = 'synced'
+        AND b.synced_at > now() AT TIME ZONE 'UTC' - %(while)s::interval
+        THEN 'sent' ELSE b.state END,
     count(*) OVER ()
 FROM ac_binding b WHERE {_OURS} AND NOT EXISTS (
     SELECT 1 FROM ac_audit_seen s WHERE s.run_id = %(run)s AND s.kind = %(order)s

@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Products of the catalogue, a hundred keys a request: who is there and visible."""
 
-from .audit_step import DELETED, LOST, WAITING, Check, Found, Step
+from .audit_step import DELETED, LOST, Check, Found, Step, cause_of
 from .transaction import transaction
 
 CHUNK = 100
@@ -53,7 +53,6 @@ def _shown(client, connection, links):
 
 def _missing(link, known):
     _id, remote_id, res_id, state = link
-    cause = LOST if known else DELETED
-    cause = cause if state == "synced" else WAITING
+    cause = cause_of(state, LOST if known else DELETED)
     there = "Deleted" if known else ""
     return Found("product", remote_id, res_id, cause, "record", "all", there=there)

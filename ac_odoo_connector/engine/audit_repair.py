@@ -8,7 +8,7 @@ a mark in the outbox, as everywhere else. Who owns what is decided there, not he
 from datetime import datetime, timezone
 
 from . import inbox, marks
-from .audit_step import CONFLICT, DELETED, FOREIGN, UNHEARD, UNSENT, WAITING
+from .audit_step import CONFLICT, DELETED, FOREIGN, HELD, UNHEARD, UNSENT, WAITING
 from .pull_choice import tell_again
 
 INBOX, OUTBOX, LEFT = "inbox", "outbox", "left"
@@ -42,7 +42,7 @@ def _links(lines):
 
 
 def _repair(line, link, heard):
-    if not link or line.cause in (FOREIGN, CONFLICT, WAITING):
+    if not link or line.cause in (FOREIGN, CONFLICT, HELD, WAITING):
         return LEFT
     if line.cause == UNHEARD and _hear(line, heard):
         return INBOX

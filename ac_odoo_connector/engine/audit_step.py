@@ -7,7 +7,7 @@ LINES_PER_STEP = 100
 """So many differences of one step are listed; all are counted."""
 
 WAITING, UNSENT, UNHEARD, CONFLICT = "waiting", "unsent", "unheard", "conflict"
-LOST, DELETED, FOREIGN = "lost", "deleted", "foreign"
+HELD, LOST, DELETED, FOREIGN = "held", "lost", "deleted", "foreign"
 """Why something differs; see `CAUSES` of ``ac.audit.line``."""
 
 
@@ -71,11 +71,11 @@ def veiled(text):
     return f"{text[0]}{'•' * (len(text) - 3)}{text[-2:]}"
 
 
-def cause_of(link, unsent):
-    """Return why a value of a link differs as far as this side knows; LOST else."""
-    if link.state != "synced":
-        return WAITING
-    return UNSENT if unsent else LOST
+def cause_of(state, otherwise):
+    """Return why something differs as far as a link's state tells, else `otherwise`."""
+    if state == "synced":
+        return otherwise
+    return HELD if state in ("skipped", "dead") else WAITING
 
 
 def touched(remote_id):

@@ -13,10 +13,10 @@ from .audit_step import (
     FOREIGN,
     LINES_PER_STEP,
     LOST,
-    WAITING,
     Check,
     Found,
     Step,
+    cause_of,
 )
 from .transaction import transaction
 
@@ -119,8 +119,7 @@ def _still_there(client, ids):
 
 def _missing(row, there, name):
     remote_id, res_id, state = row
-    cause = LOST if remote_id in there else DELETED
-    cause = cause if state == "synced" else WAITING
+    cause = cause_of(state, LOST if remote_id in there else DELETED)
     unit = f"tag {name}"
     return Found("contact", remote_id, res_id, cause, "tag", unit, here=name)
 

@@ -5,6 +5,7 @@ from ..mapping.registry import OBJECTS
 
 CAUSES = [
     ("waiting", "On its way"),
+    ("held", "Skipped or given up: see the record"),
     ("unsent", "Changed in Odoo, not sent yet"),
     ("unheard", "Changed in ActiveCampaign, not taken in"),
     ("conflict", "Changed on both sides: a conflict waits"),

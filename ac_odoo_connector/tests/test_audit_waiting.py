@@ -1,5 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What differs because something is still under way is said to wait, and left alone."""
+"""What differs because something is still under way is said to wait, what was skipped or
+given up is said to be held; both are left alone."""
 
 from odoo.tests import tagged
 
@@ -16,10 +17,19 @@ class WaitingCase(AuditCase):
         self.perform("audit")
         return self.last()
 
-    def assertWaits(self, run):
+    def hold(self, state, name):
+        """Have links skipped or given up as if their pushes had ended so."""
+        self.cr.execute(
+            "UPDATE ac_binding SET state = %s, synced_at = '2020-01-01' "
+            "WHERE object = %s",
+            (state, name),
+        )
+        self.env["ac.binding"].invalidate_model()
+
+    def assertWaits(self, run, cause="waiting"):
         """All that differs waits, and a repair neither sends nor hears anything."""
         self.assertEqual(run.state, "done", run.message)
-        self.assertEqual({*run.line_ids.mapped("cause")}, {"waiting"})
+        self.assertEqual({*run.line_ids.mapped("cause")}, {cause})
         self.cr.execute("UPDATE ac_binding SET next_try_at = '2099-01-01'")
         before = self.env["ac.event"].search_count([])
         self.simulator.forget_log()
@@ -37,6 +47,12 @@ class TestContactsThatWait(WaitingCase):
         run = self.audited_alone()
         self.assertEqual((run.line_ids.label, run.line_ids.here), ("Tag", LEAD))
         self.assertWaits(run)
+
+    def test_a_tag_of_a_contact_that_was_given_up(self):
+        self.linked("Ada Love")
+        self.untag("ada@example.com")
+        self.hold("dead", "contact")
+        self.assertWaits(self.audited_alone(), "held")
 
 
 @tagged("post_install", "-at_install")
@@ -69,6 +85,25 @@ class TestDealsThatWait(WaitingCase, DealCase):
         self.assertEqual(run.line_ids.record_name, order.display_name)
         self.assertWaits(run)
 
+    def test_a_deal_that_was_given_up(self):
+        self.order()
+        self.run_jobs()
+        self.act("deal_update", deal=self.deal()["id"], value=1, status=1)
+        self.hold("dead", "deal")
+        run = self.audited_alone()
+        self.assertEqual({*run.line_ids.mapped("label")}, {"Status"})
+        self.assertWaits(run, "held")
+
+    def test_a_skipped_deal_that_was_deleted_over_there(self):
+        order = self.order()
+        self.run_jobs()
+        with self.client() as client:
+            client.deals.delete(self.deal()["id"])
+        self.hold("skipped", "deal")
+        run = self.audited_alone()
+        self.assertEqual(run.line_ids.record_name, order.display_name)
+        self.assertWaits(run, "held")
+
 
 @tagged("post_install", "-at_install")
 class TestOrdersThatWait(WaitingCase, SalesCase):
@@ -95,3 +130,10 @@ class TestOrdersThatWait(WaitingCase, SalesCase):
         run = self.audited_alone()
         self.assertEqual(run.line_ids.record_name, order.display_name)
         self.assertWaits(run)
+
+    def test_an_order_that_was_skipped(self):
+        order = self.gone()
+        self.hold("skipped", "order")
+        run = self.audited_alone()
+        self.assertEqual(run.line_ids.record_name, order.display_name)
+        self.assertWaits(run, "held")
