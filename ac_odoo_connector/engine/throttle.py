@@ -8,11 +8,16 @@ moment there has the slot, the others wait and try again. Nobody holds a lock wh
 waiting, and five calls may follow one another at once after a quiet second.
 """
 
+import logging
 import time
 from datetime import timedelta
 
+import psycopg2
+
 from ..activecampaign import RateLimited
 from .transaction import transaction
+
+_logger = logging.getLogger(__name__)
 
 LIMITS = {"request": (5, 1.04), "import": (100, 60.6)}
 """Calls and the seconds in which so many may leave. AC allows 5 requests/s per
@@ -21,7 +26,7 @@ windows are a little longer, because a request may be delayed on its way and com
 closer to the ones behind it."""
 LATE = 0.02
 """Seconds that the windows forgive; a call that was later counts from its arrival."""
-LATEST = 3
+LATEST = 8
 """Seconds after which a call without an answer must have arrived, if ever."""
 SOON = 0.05
 """Seconds until somebody looks again whether a call that is away was answered."""
@@ -36,18 +41,24 @@ LONGEST_SLEEP = 10
 LONGEST_PAUSE = 300
 NOW = "(clock_timestamp() AT TIME ZONE 'UTC')"
 _TAKE = f"""
-INSERT INTO ac_throttle AS t (account, kind, recent, away)
-SELECT %(account)s, %(kind)s, ARRAY[n.now], ARRAY[n.now] FROM (SELECT {NOW} AS now) n
-ON CONFLICT (account, kind) DO UPDATE
-SET paused_until = NULL, (recent, away) = (
+UPDATE ac_throttle t SET paused_until = NULL, (recent, away) = (
     SELECT (n.now || t.recent)[1:%(limit)s], n.now || ARRAY(
         SELECT m FROM unnest(t.away) m WHERE m > n.now - %(latest)s)
     FROM (SELECT {NOW} AS now) n)
-WHERE COALESCE(t.paused_until <= {NOW}, TRUE) AND %(limit)s > (
-    SELECT count(*) FROM unnest(t.recent) m WHERE m > {NOW} - %(window)s
-) + (
-    SELECT count(*) FROM unnest(t.away) m
-    WHERE m > {NOW} - %(latest)s AND m <= {NOW} - %(window)s)
+WHERE account = %(account)s AND kind = %(kind)s
+    AND COALESCE(t.paused_until <= {NOW}, TRUE) AND %(limit)s > (
+        SELECT count(*) FROM unnest(t.recent) m WHERE m > {NOW} - %(window)s
+    ) + (
+        SELECT count(*) FROM unnest(t.away) m
+        WHERE m > {NOW} - %(latest)s AND m <= {NOW} - %(window)s)
+RETURNING recent[1]
+"""
+_TAKE_FIRST = f"""
+INSERT INTO ac_throttle (account, kind, recent, away)
+SELECT %(account)s, %(kind)s, ARRAY[n.now], ARRAY[n.now] FROM (SELECT {NOW} AS now) n
+WHERE NOT EXISTS (
+    SELECT FROM ac_throttle WHERE account = %(account)s AND kind = %(kind)s)
+ON CONFLICT DO NOTHING
 RETURNING recent[1]
 """
 _ENDED = """
@@ -97,7 +108,8 @@ class DatabaseLimiter:
 
         On a busy machine a call may leave, or a slow network may deliver it, long after
         its moment, and come too close to those behind it. One without an answer tells
-        nothing about what is usual.
+        nothing about what is usual. What cannot be written down must not hide how the
+        call has ended: its place is free when it must have arrived.
         """
         took = time.monotonic() - self._asked
         usual = _usual.get(self.account, FASTEST) * FORGETTING
@@ -110,8 +122,11 @@ class DatabaseLimiter:
             "late": timedelta(seconds=late),
             "limit": LIMITS["request"][0],
         }
-        with transaction(self.env) as env:
-            env.cr.execute(_ENDED, call)
+        try:
+            with transaction(self.env) as env:
+                env.cr.execute(_ENDED, call, log_exceptions=False)
+        except psycopg2.Error as error:
+            _logger.info("End of a call not written down (%s)", type(error).__name__)
 
     def pause(self, seconds):
         """Let nobody call this account for `seconds` (at most five minutes)."""
@@ -130,10 +145,11 @@ class DatabaseLimiter:
         }
         asked = time.monotonic()
         with transaction(self.env) as env:
-            env.cr.execute(_TAKE, call)
-            if taken := env.cr.fetchone():
-                self._asked, self._moment = asked, taken[0]
-                return 0
+            for statement in (_TAKE, _TAKE_FIRST):
+                env.cr.execute(statement, call)
+                if taken := env.cr.fetchone():
+                    self._asked, self._moment = asked, taken[0]
+                    return 0
             env.cr.execute(_WAIT, call)
             wait = float(env.cr.fetchone()[0] or 0)
             return wait if wait > 0 else SOON

@@ -85,6 +85,42 @@ class TestThrottle(ConnectorCase):
         away.ended(answered=True)
         self.assertEqual(away._take("request"), 0)
 
+    def test_how_a_call_has_ended_is_not_hidden(self):
+        """By a database that cannot write it down."""
+        limiter = DatabaseLimiter(self.env, "away")
+        limiter.acquire("request")
+        self.rename("ac_throttle", "ac_throttle_gone")
+        try:
+            limiter.ended(answered=True)
+        finally:
+            self.rename("ac_throttle_gone", "ac_throttle")
+        self.assertEqual(self.away(), 1)
+        limiter.ended(answered=True)
+        self.assertEqual(self.away(), 0)
+
+    def away(self):
+        with transaction(self.env) as env:
+            env.cr.execute("SELECT sum(cardinality(away)) FROM ac_throttle")
+            return env.cr.fetchone()[0]
+
+    def rename(self, table, name):
+        with transaction(self.env) as env:
+            env.cr.execute(f"ALTER TABLE {table} RENAME TO {name}")
+
+    def test_waiting_uses_no_number_up(self):
+        """Those of rows end some day."""
+        self.real_limits()
+        away = self.left_before(seconds=2, count=5)
+        before = self.last_number()
+        for _try in range(3):
+            self.assertEqual(away._take("request"), throttle.SOON)
+        self.assertEqual(self.last_number(), before)
+
+    def last_number(self):
+        with transaction(self.env) as env:
+            env.cr.execute("SELECT last_value FROM ac_throttle_id_seq")
+            return env.cr.fetchone()[0]
+
     def left_before(self, seconds, count):
         """Let calls leave that nobody has answered yet; return the limiter of the last."""
         for _call in range(count):
