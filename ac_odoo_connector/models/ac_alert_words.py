@@ -100,7 +100,10 @@ class AcAlert(models.Model):
             message = self.env._(
                 "The last audit has found %s differences.", facts["count"]
             )
-            return message, self.env._("Open it: each says its cause. Then repair it.")
+            return message, self.env._(
+                "Open it: each says its cause. Repair it, and look at the records that "
+                "were skipped or given up."
+            )
         message = self.env._(
             "The last comparison of both sides has failed. %s", facts.get("problem", "")
         )
