@@ -142,6 +142,7 @@ def _write(env, bindings, wanted, lost):
             "mains": [main for _identity, main, _last in changed.values()],
             "lasts": [last for _identity, _main, last in changed.values()],
         },
+        log_exceptions=False,
     )
     fields = ["identity", "is_main", "intended_as"]
     bindings.invalidate_recordset(fields, flush=False)
@@ -192,5 +193,6 @@ def hand_over(env, config_ids, object_name, identities):
         RETURNING config_id
         """,
         (list(config_ids), object_name, list(identities)),
+        log_exceptions=False,
     )
     wake_after_commit(env, {row[0] for row in env.cr.fetchall()}, "push")

@@ -202,6 +202,7 @@ def settle(env, outcomes):
         "partners": [each.partner for each in outcomes],
         "messages": [each.message for each in outcomes],
     }
-    env.cr.execute(SQL(_SETTLE, now=NOW, max_tries=MAX_TRIES, **columns))
+    statement = SQL(_SETTLE, now=NOW, max_tries=MAX_TRIES, **columns)
+    env.cr.execute(statement, log_exceptions=False)  # as in `store`
     env["ac.event"].invalidate_model(flush=False)
     env["ac.error.log"]._record_events(outcomes)

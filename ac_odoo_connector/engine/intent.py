@@ -41,4 +41,5 @@ def arrived(config, plan, remote_id):
 
 def _write(config, changes, values):
     with transaction(config.env) as env:
-        env.cr.execute(f"UPDATE ac_binding SET {changes}", values)
+        # an intended title names an order and may name its customer
+        env.cr.execute(f"UPDATE ac_binding SET {changes}", values, log_exceptions=False)

@@ -189,7 +189,8 @@ def _tell(env, notes):
             FROM (VALUES %s) news (id, body) WHERE mail_message.id = news.id
             """,
             SQL(", ").join(values),
-        )
+        ),
+        log_exceptions=False,  # what was done is nobody's business in a log
     )
     messages = env["mail.message"].browse(note.message_id for note in notes)
     messages.invalidate_recordset(["body", "write_date"])

@@ -146,6 +146,7 @@ class AcAuditRun(models.Model):
             ON CONFLICT (run_id, kind, remote_id) DO UPDATE SET data = EXCLUDED.data
             """,
             (self.id, kind, list(rows), [json.dumps(data) for data in rows.values()]),
+            log_exceptions=False,  # titles of deals may name people
         )
 
     def _count_seen(self, kind):
