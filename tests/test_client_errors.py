@@ -138,6 +138,11 @@ def test_bad_values_are_rejected(client, account):
     assert account.state()["counts"]["contacts"] == 0
 
 
+def test_whoever_has_to_wait_is_told_how_long():
+    assert "Wait a minute." in str(RateLimited("Busy", retry_after=60))
+    assert "Wait 3 minutes." in str(RateLimited("Busy", retry_after=121))
+
+
 def test_a_bad_key_is_asked_again_and_then_given_up(new_client, sent):
     with pytest.raises(AuthenticationError) as caught:
         new_client(api_key="another-key").users.me()

@@ -19,6 +19,7 @@
 Only `error_for` decides by status and body.
 """
 
+import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -87,6 +88,14 @@ class FatalError(ActiveCampaignError):
 
 class RateLimited(RetriableError):
     hint = "The account's request limit is used up. Wait a minute."
+
+    def __init__(self, text: str = "", **more):
+        super().__init__(text, **more)
+        if self.retry_after and self.retry_after > 60:
+            minutes = math.ceil(self.retry_after / 60)
+            self.hint = (
+                f"The account's request limit is used up. Wait {minutes} minutes."
+            )
 
 
 class Unreachable(RetriableError):
