@@ -221,6 +221,8 @@ def _words(name, unit, rules):
     values = unit.here, unit.there
     if unit.name == "place":
         return tuple(_place_words(value, rules) for value in values)
+    if name == "deal" and unit.name == "value":  # in cents
+        return tuple(f"{float(value or 0) / 100:.2f}" for value in values)
     personal = name == "contact" and not unit.name.startswith(("tag ", "list "))
     if personal or unit.name in PERSONAL:
         return tuple(veiled(value) for value in values)

@@ -29,6 +29,7 @@ def work(config, client, at):
     with transaction(config.env) as env:
         links = _quiet(env["ac.binding"].browse(told_at).exists(), told_at)
         compared, found = _compare(env, config, name, links, held)
+        found = _not_listed(env["ac.audit.run"]._running(config), found)
     return Step(
         _after(at, ids[CHUNK:]),
         found=tuple(found),
@@ -54,6 +55,16 @@ def _after(at, ids):
         return {"objects": at["objects"], "ids": ids}
     left = at["objects"][1:]
     return {"objects": left} if left else None
+
+
+def _not_listed(run, found):
+    """Return what counting has not found already; what it has is in the sample, too."""
+    lines = run.line_ids.filtered(lambda line: line.unit)
+    listed = {(line.object, line.remote_id, line.unit): line for line in lines}
+    keys = {(each.object, each.remote_id, each.unit) for each in found}
+    for key in keys & listed.keys():
+        listed[key].sampled = True
+    return [x for x in found if (x.object, x.remote_id, x.unit) not in listed]
 
 
 def _quiet(links, told_at):

@@ -162,6 +162,7 @@ def mark_lost(env, config, object_name, remote_id):
     """An object is gone over there: its record tells everything again."""
     env.cr.execute(
         """UPDATE ac_binding SET state = 'pending', priority = 0, fingerprint = NULL,
+            marked_at = now() AT TIME ZONE 'UTC',
             sent = COALESCE(sent, '{}') || '{"unsure": true}'
         WHERE config_id = %s AND object = %s AND remote_id = %s""",
         (config.id, object_name, remote_id),

@@ -5,11 +5,11 @@ from ..mapping.registry import OBJECTS
 
 CAUSES = [
     ("waiting", "On its way"),
-    ("held", "Skipped or given up: see the record"),
+    ("held", "Skipped or given up"),
     ("unsent", "Changed in Odoo, not sent yet"),
     ("unheard", "Changed in ActiveCampaign, not taken in"),
     ("conflict", "Changed on both sides: a conflict waits"),
-    ("lost", "Told, but not there (any more)"),
+    ("lost", "Told, but not so there (any more)"),
     ("deleted", "Deleted in ActiveCampaign"),
     ("foreign", "Not made by this database"),
 ]
@@ -141,9 +141,11 @@ class AcAuditCheck(models.Model):
         [("count", "Number"), ("value", "Value")], required=True, readonly=True
     )
     currency = fields.Char(readonly=True)
-    here = fields.Float("In Odoo", readonly=True, digits=(16, 2))
-    there = fields.Float("In ActiveCampaign", readonly=True, digits=(16, 2))
-    difference = fields.Float(readonly=True, digits=(16, 2))
+    here = fields.Float("In Odoo", readonly=True, digits=(16, 2), aggregator="avg")
+    there = fields.Float(
+        "In ActiveCampaign", readonly=True, digits=(16, 2), aggregator="avg"
+    )
+    difference = fields.Float(readonly=True, digits=(16, 2), aggregator="avg")
     state = fields.Selection(
         [("equal", "Equal"), ("different", "Different"), ("info", "Not Odoo's")],
         "Result",

@@ -22,7 +22,7 @@ class TestAuditReport(AuditCase):
             "ac_odoo_connector.report_audit", run.ids
         )
         shown = html.decode()
-        for text in (ada.display_name, LEAD, "Told, but not there", "are veiled"):
+        for text in (ada.display_name, LEAD, "Told, but not so there", "are veiled"):
             self.assertIn(text, shown)
 
     def test_the_file_is_no_formula(self):

@@ -41,13 +41,32 @@ class TestAuditDeals(AuditCase, DealCase):
         self.run_jobs()
         self.edit(value=1)
         run = self.audit()
-        self.assertEqual(set(run.line_ids.mapped("label")), {"Value"})
-        self.assertEqual(set(run.line_ids.mapped("record_name")), {order.display_name})
+        line = self.assertDiffers(run, "Value", "lost", order)  # counted and drawn
+        self.assertTrue(line.sampled)
+        self.assertLess(run.agreement, 100)
+        self.assertIn(f"{order.amount_total:.2f} ", line.here)
+        self.assertIn("0.01 ", line.there)
         _count, value = self.checks(run)
         self.assertEqual(value.difference, round(0.01 - order.amount_total, 2))
+        self.cr.execute("UPDATE ac_binding SET marked_at = '2020-01-01'")
         self.assertEqual(set(self.repair()), {"outbox"})
+        link = self.env["ac.binding"].search([("object", "=", "deal")])
+        self.assertGreater(link.marked_at.year, 2020)  # it took no years to arrive
         self.assertEqual(int(self.deal()["value"]), round(100 * order.amount_total))
         self.assertEqualSides(self.audit())
+
+    def test_the_value_of_a_closed_deal_is_money(self):
+        """Only the sample looks at it."""
+        order = self.order()
+        self.run_jobs()
+        self.edit(status=1)
+        self.run_jobs()
+        self.audit()
+        self.repair()
+        self.run_jobs()
+        self.edit(value=1)
+        line = self.audit().line_ids.filtered(lambda line: line.label == "Value")
+        self.assertEqual((line.here, line.there), (f"{order.amount_total:.2f}", "0.01"))
 
     def test_an_order_that_changed_without_a_mark(self):
         order = self.order()
